@@ -1,0 +1,88 @@
+import type { Actor } from "./actor.ts";
+import type { CallContext } from "./call-context.ts";
+import type { Page } from "./page.ts";
+import type { Answer } from "./result.ts";
+
+export const ENTRY_KINDS = [
+  "signup",
+  "credit",
+  "charge",
+  "overrun",
+  "refund",
+  "dispute",
+  "commission",
+  "adjustment",
+  "expiry",
+] as const;
+export type EntryKind = (typeof ENTRY_KINDS)[number];
+
+export interface BalanceView {
+  readonly currency: "USD";
+  readonly posted_nano_usd: number;
+  readonly held_nano_usd: number;
+  readonly available_nano_usd: number;
+  /** `available_nano_usd` in USD, nine decimals. */
+  readonly available: string;
+}
+
+/** One ledger entry; newest first in lists. Charges are negative. */
+export interface TransactionView {
+  readonly id: string;
+  readonly request_id: string | null;
+  readonly kind: EntryKind;
+  readonly amount_nano_usd: number;
+  readonly balance_after_nano_usd: number;
+  readonly created_at: string;
+  readonly description: string;
+  readonly provider: string | null;
+  readonly model: string | null;
+  readonly metadata: Readonly<Record<string, unknown>>;
+}
+
+/** One request of the company's log: its receipt. */
+export interface RequestView {
+  readonly id: string;
+  readonly state: "held" | "settled" | "released" | "expired";
+  readonly endpoint: string;
+  readonly requested_model: string;
+  readonly model: string | null;
+  readonly provider: string | null;
+  readonly key_id: string;
+  readonly stream: boolean;
+  readonly status: number | null;
+  readonly error_code: string | null;
+  readonly usage: Readonly<Record<string, number>> | null;
+  readonly usage_quality: string | null;
+  readonly price_version: string | null;
+  readonly cost_nano_usd: number | null;
+  readonly held_nano_usd: number;
+  readonly latency_ms: number | null;
+  readonly time_to_first_token_ms: number | null;
+  readonly client_disconnected: boolean;
+  readonly cache: string | null;
+  readonly client_request_id: string | null;
+  readonly attempts: readonly Readonly<Record<string, unknown>>[];
+  readonly created_at: string;
+  readonly finished_at: string | null;
+}
+
+/** A company's money as people see it. Reads and writes only the actor's own account, except the admin operations. */
+export interface BillingApi extends Rpc.WorkerEntrypointBranded {
+  balance(context: CallContext, actor: Actor): Answer<BalanceView>;
+  transactions(context: CallContext, actor: Actor, query: unknown): Answer<Page<TransactionView>>;
+  listRequests(context: CallContext, actor: Actor, query: unknown): Answer<Page<RequestView>>;
+  getRequest(context: CallContext, actor: Actor, id: string): Answer<RequestView>;
+  /** Asks a running request to stop; it ends well-formed at its next checkpoint. */
+  cancelRequest(context: CallContext, actor: Actor, id: string): Answer<void>;
+  /** Tells the account that a key is dead: the very next reserve with it is refused, whatever a cache says. */
+  revokeKey(context: CallContext, actor: Actor, keyId: string): Answer<void>;
+  /** Platform admins only; idempotent by `idempotencyKey`. */
+  grantCredit(
+    context: CallContext,
+    actor: Actor,
+    companyId: string,
+    input: unknown,
+    idempotencyKey: string | null,
+  ): Answer<TransactionView>;
+  health(context: CallContext): Answer<void>;
+}

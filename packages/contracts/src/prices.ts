@@ -1,0 +1,33 @@
+import type { TokenClass, UsageClass } from "./usage.ts";
+
+/**
+ * Integer nano-USD: per million units for token classes, per piece for `request`, `image` and
+ * `audio_second`. A class without its own price takes its parent's (PRICE_PARENTS), never zero.
+ */
+export type PriceTable = Readonly<Partial<Record<UsageClass, number>>>;
+
+/** Above this many input tokens (cached ones counted) the whole request is priced by `prices`. */
+export interface PriceTier {
+  readonly aboveInputTokens: number;
+  readonly prices: PriceTable;
+}
+
+/** One effective-dated version of an endpoint's prices; a reservation pins it by `id`. */
+export interface PriceVersion {
+  readonly id: string;
+  readonly base: PriceTable;
+  /** Ascending by `aboveInputTokens`. */
+  readonly tiers: readonly PriceTier[];
+}
+
+export const PRICE_PARENTS: Readonly<Partial<Record<TokenClass, TokenClass>>> = {
+  cached_input: "input",
+  cache_write: "input",
+  cache_write_5m: "cache_write",
+  cache_write_1h: "cache_write",
+  reasoning: "output",
+  input_audio: "input",
+  cached_input_audio: "input_audio",
+  output_audio: "output",
+  input_image: "input",
+};
