@@ -1,5 +1,6 @@
 import type { Actor } from "./actor.ts";
 import type { CallContext } from "./call-context.ts";
+import type { JsonObject } from "./json.ts";
 import type { Page } from "./page.ts";
 import type { Answer } from "./result.ts";
 
@@ -36,7 +37,7 @@ export interface TransactionView {
   readonly description: string;
   readonly provider: string | null;
   readonly model: string | null;
-  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly metadata: JsonObject;
 }
 
 /** One request of the company's log: its receipt. */
@@ -61,7 +62,7 @@ export interface RequestView {
   readonly client_disconnected: boolean;
   readonly cache: string | null;
   readonly client_request_id: string | null;
-  readonly attempts: readonly Readonly<Record<string, unknown>>[];
+  readonly attempts: readonly JsonObject[];
   readonly created_at: string;
   readonly finished_at: string | null;
 }

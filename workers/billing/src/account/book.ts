@@ -1,0 +1,101 @@
+import type { Budget } from "@aggregator/contracts/actor";
+import type { RequestSubject } from "@aggregator/contracts/request-record";
+import type { Usage } from "@aggregator/contracts/usage";
+
+/** A reservation that has not ended. */
+export interface OpenReservation {
+  readonly id: string;
+  readonly keyId: string;
+  readonly memberId: string | null;
+  readonly createdAtMs: number;
+  readonly markupBps: number;
+  readonly opening: Opening;
+  readonly holdNanoUsd: number;
+  readonly leaseUntilMs: number;
+  readonly dispatched: boolean;
+  readonly cancelRequested: boolean;
+  readonly checkpoint: StoredCheckpoint | null;
+}
+
+/** What was known when the request was reserved; stored as JSON. */
+export interface Opening {
+  readonly subject: RequestSubject;
+  /** Cost of the input alone, without markup. */
+  readonly promptNanoUsd: number;
+  readonly estimatedTokens: number;
+  /** The key's limit, to correct it at settlement. */
+  readonly tokensPerMinute: number | null;
+  readonly keyBudget: Budget | null;
+}
+
+export interface StoredCheckpoint {
+  readonly usage: Usage | null;
+  readonly priceNanoUsd: number;
+  readonly costNanoUsd: number;
+}
+
+/**
+ * What the account keeps in memory: nothing that cannot be derived from its rows. It is changed
+ * inside the transaction that writes the rows and thrown away when that transaction fails, so memory
+ * never says more than the disk.
+ */
+export interface Book {
+  balanceNanoUsd: number;
+  heldNanoUsd: number;
+  lastSeq: number;
+  exportedSeq: number;
+  markupBps: number;
+  frozenReason: string | null;
+  /** No open reservation has a smaller id: where a restart begins to look. */
+  oldestOpenId: string;
+  readonly open: Map<string, OpenReservation>;
+  readonly perKey: Map<string, { heldNanoUsd: number; open: number }>;
+  readonly revokedKeys: Set<string>;
+  /** GCRA arrival times by limiter name. */
+  readonly limiters: Map<string, number>;
+  /** Posted spend by `key/period start`, loaded when a budget first asks. */
+  readonly spent: Map<string, number>;
+}
+
+export function emptyBook(): Book {
+  return {
+    balanceNanoUsd: 0,
+    heldNanoUsd: 0,
+    lastSeq: 0,
+    exportedSeq: 0,
+    markupBps: 0,
+    frozenReason: null,
+    oldestOpenId: "",
+    open: new Map(),
+    perKey: new Map(),
+    revokedKeys: new Set(),
+    limiters: new Map(),
+    spent: new Map(),
+  };
+}
+
+export function availableNanoUsd(book: Book): number {
+  return book.balanceNanoUsd - book.heldNanoUsd;
+}
+
+/** Puts a reservation among the open ones, or replaces it with a changed one. */
+export function putOpen(book: Book, reservation: OpenReservation): void {
+  const before = book.open.get(reservation.id);
+  const key = book.perKey.get(reservation.keyId) ?? { heldNanoUsd: 0, open: 0 };
+  const change = reservation.holdNanoUsd - (before?.holdNanoUsd ?? 0);
+  book.heldNanoUsd += change;
+  key.heldNanoUsd += change;
+  if (before === undefined) key.open += 1;
+  book.perKey.set(reservation.keyId, key);
+  book.open.set(reservation.id, reservation);
+}
+
+export function removeOpen(book: Book, reservation: OpenReservation): void {
+  book.open.delete(reservation.id);
+  book.heldNanoUsd -= reservation.holdNanoUsd;
+  const key = book.perKey.get(reservation.keyId);
+  if (key === undefined) return;
+  key.heldNanoUsd -= reservation.holdNanoUsd;
+  key.open -= 1;
+  if (key.open === 0) book.perKey.delete(reservation.keyId);
+}

@@ -1,0 +1,42 @@
+import type { Account } from "./account.ts";
+
+/** Entries checked for an unbroken chain of balances: a sample, so that the check costs the same at any size. */
+const CHAIN_SAMPLE = 100;
+
+/**
+ * The account's books against its rows: held = Σ open holds, balance = last entry, an unbroken chain
+ * of balances, every amount a safe integer. Returns what is broken, in words for an operator; empty
+ * when all holds. Reads only.
+ */
+export function checkInvariants(account: Account): string[] {
+  const { book, sql } = account;
+  const broken: string[] = [];
+  const open = sql.first<{ held: number | null; count: number }>(
+    "SELECT sum(hold) AS held, count(*) AS count FROM reservation WHERE id >= ? AND state = 'held'",
+    book.oldestOpenId,
+  );
+  if ((open?.held ?? 0) !== book.heldNanoUsd) broken.push(`held is ${book.heldNanoUsd}, rows say ${open?.held ?? 0}`);
+  if ((open?.count ?? 0) !== book.open.size) broken.push(`${book.open.size} open, rows say ${open?.count ?? 0}`);
+  if (book.heldNanoUsd < 0) broken.push("held is negative");
+  const chain = sql.all<{ seq: number; amount: number; balance_after: number }>(
+    `SELECT seq, amount, balance_after FROM entry ORDER BY seq DESC LIMIT ${CHAIN_SAMPLE}`,
+  );
+  const newest = chain[0];
+  if ((newest?.seq ?? 0) !== book.lastSeq)
+    broken.push(`last entry is ${newest?.seq ?? 0}, memory says ${book.lastSeq}`);
+  if ((newest?.balance_after ?? 0) !== book.balanceNanoUsd) broken.push("the balance is not the last entry's");
+  chain.forEach((entry, index) => {
+    const before = chain[index + 1];
+    if (before !== undefined && before.balance_after + entry.amount !== entry.balance_after) {
+      broken.push(`the chain of balances breaks at entry ${entry.seq}`);
+    }
+  });
+  return broken;
+}
+
+/** Stops an account whose books do not tie: no new holds until an operator has looked; running requests still end. */
+export function freezeAccount(account: Account, reason: string): void {
+  account.sql.run("UPDATE account SET frozen_reason = ? WHERE id = 1", reason.slice(0, 500));
+  account.book.frozenReason = reason;
+  account.log.error("account.frozen", { company_id: account.companyId, reason });
+}

@@ -1,0 +1,157 @@
+import { DurableObject } from "cloudflare:workers";
+import type {
+  Checkpoint,
+  CompanyAccountApi,
+  Ending,
+  EndingOutcome,
+  Reservation,
+  ReserveError,
+  ReserveInput,
+} from "@aggregator/contracts/account";
+import type { BalanceView, RequestView, TransactionView } from "@aggregator/contracts/billing";
+import type { Page } from "@aggregator/contracts/page";
+import { err, ok, type Result } from "@aggregator/contracts/result";
+import { createLogger, defectFields, type Logger } from "@aggregator/runtime/log";
+import { billingConfig, type Env } from "../env.ts";
+import { createAlarmClock, type AlarmClock } from "./alarm-clock.ts";
+import { putOpen } from "./book.ts";
+import { checkInvariants, freezeAccount } from "./check-invariants.ts";
+import { checkpoint } from "./checkpoint.ts";
+import { endRequest } from "./end-request.ts";
+import { createEngine, type Engine } from "./engine.ts";
+import { type Grant, grant } from "./grant.ts";
+import { createOutbox, type Outbox } from "./outbox.ts";
+import { forgetExpired } from "./forget-expired.ts";
+import { readBalance } from "./read-balance.ts";
+import { readRequest, readRequests } from "./read-requests.ts";
+import { readTransactions } from "./read-transactions.ts";
+import { reserve } from "./reserve.ts";
+import { createSql } from "./sql.ts";
+import { sweepLeases } from "./sweep-leases.ts";
+
+/**
+ * One company's money: balance, holds, limits and ledger, one object per company. Each method is one
+ * transaction with nothing awaited inside; the output gate holds the reply until it is on disk. The
+ * alarm ends what the proxy abandoned and tells analytics what was used.
+ */
+export class CompanyAccount extends DurableObject<Env> implements CompanyAccountApi {
+  readonly #engine: Engine;
+  readonly #alarm: AlarmClock;
+  readonly #outbox: Outbox;
+  readonly #log: Logger;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    const config = billingConfig(env);
+    const companyId = ctx.id.name ?? ctx.id.toString();
+    this.#log = createLogger({ worker: "billing", level: config.logLevel });
+    this.#engine = createEngine({
+      companyId,
+      sql: createSql(ctx.storage.sql),
+      transact: (work) => ctx.storage.transactionSync(work),
+      config,
+      log: this.#log,
+      now: Date.now,
+    });
+    this.#alarm = createAlarmClock(ctx.storage);
+    this.#outbox = createOutbox({ companyId, engine: this.#engine, queue: env.USAGE_EVENTS, now: Date.now });
+    void ctx.blockConcurrencyWhile(async () => {
+      await this.#alarm.load();
+      this.#armAlarm();
+    });
+  }
+
+  async reserve(input: ReserveInput): Promise<Result<Reservation, ReserveError>> {
+    const result = this.#engine.run((account) => reserve(account, input));
+    if (result.ok) this.#armAlarm();
+    return result;
+  }
+
+  async checkpoint(input: Checkpoint): ReturnType<CompanyAccountApi["checkpoint"]> {
+    return this.#engine.run((account) => checkpoint(account, input));
+  }
+
+  async end(endings: readonly Ending[]): Promise<readonly EndingOutcome[]> {
+    const outcomes = this.#engine.run((account) => endings.map((ending) => endRequest(account, ending)));
+    this.#armAlarm();
+    return outcomes;
+  }
+
+  /** Posted, held and available. */
+  async balance(): Promise<BalanceView> {
+    return this.#engine.run(readBalance);
+  }
+
+  /** The ledger, newest first. */
+  async transactions(limit: number, cursor: string | undefined): Promise<Page<TransactionView>> {
+    return this.#engine.run((account) => readTransactions(account, limit, cursor));
+  }
+
+  /** The request log, newest first. */
+  async requests(limit: number, cursor: string | undefined): Promise<Page<RequestView>> {
+    return this.#engine.run((account) => readRequests(account, limit, cursor));
+  }
+
+  /** One request, `not_found` when the company has none of that id. */
+  async request(id: string): Promise<Result<RequestView>> {
+    const view = this.#engine.run((account) => readRequest(account, id));
+    return view === undefined ? err("not_found", "No such request.") : ok(view);
+  }
+
+  /** Asks a running request to stop at its next checkpoint; `not_found` when none is running under that id. */
+  async cancel(id: string): Promise<Result<void>> {
+    return this.#engine.run(({ book, sql }) => {
+      const open = book.open.get(id);
+      if (open === undefined) return err("not_found", "No running request has this id.");
+      sql.run("UPDATE reservation SET cancel_requested = 1 WHERE id = ?", id);
+      putOpen(book, { ...open, cancelRequested: true });
+      return ok();
+    });
+  }
+
+  /** Refuses a key from the very next reserve on. */
+  async revokeKey(keyId: string): Promise<void> {
+    this.#engine.run(({ book, sql, nowMs }) => {
+      sql.run("INSERT OR REPLACE INTO revoked_key (id, at) VALUES (?, ?)", keyId, nowMs);
+      book.revokedKeys.add(keyId);
+    });
+  }
+
+  /** Credits the account once per idempotency key. */
+  async grant(input: Grant): Promise<Result<TransactionView>> {
+    return this.#engine.run((account) => grant(account, input));
+  }
+
+  /** Never throws: a thrown alarm is retried six times and then silent for ever. */
+  override async alarm(): Promise<void> {
+    this.#alarm.fired();
+    try {
+      this.#engine.run(sweepLeases);
+      this.#engine.run(forgetExpired);
+      await this.#outbox.flush();
+      this.#selfCheck();
+    } catch (error) {
+      this.#log.error("account.alarm_failed", defectFields(error));
+    } finally {
+      this.#armAlarm();
+    }
+  }
+
+  /** One alarm for everything: the next lease to lapse, or the next time to tell analytics. */
+  #armAlarm(): void {
+    const wantedMs = this.#engine.run(({ book, config, nowMs }) => {
+      const leases = [...book.open.values()].map((reservation) => reservation.leaseUntilMs);
+      const untold = book.lastSeq > book.exportedSeq || leases.length > 0;
+      const flushAtMs = untold ? nowMs + this.#outbox.delayMs(config.outboxFlushMs) : Infinity;
+      return Math.min(flushAtMs, ...leases);
+    });
+    this.#alarm.wake(wantedMs);
+  }
+
+  #selfCheck(): void {
+    this.#engine.run((account) => {
+      const broken = checkInvariants(account);
+      if (broken.length > 0 && account.book.frozenReason === null) freezeAccount(account, broken.join("; "));
+    });
+  }
+}

@@ -1,0 +1,79 @@
+import { type Book, emptyBook, type Opening, type OpenReservation, putOpen, type StoredCheckpoint } from "./book.ts";
+import type { Sql } from "./sql.ts";
+
+type AccountRow = {
+  markup_bps: number;
+  frozen_reason: string | null;
+  exported_seq: number;
+  oldest_open_id: string;
+};
+
+export type ReservationRow = {
+  id: string;
+  state: "held" | "settled" | "released" | "expired";
+  key_id: string;
+  member_id: string | null;
+  created_at: number;
+  lease_until: number;
+  hold: number;
+  markup_bps: number;
+  opening: string;
+  dispatched: number;
+  cancel_requested: number;
+  checkpoint: string | null;
+  ended_at: number | null;
+  ended_by: "proxy" | "sweeper" | null;
+  price: number | null;
+  cost: number | null;
+  record: string | null;
+};
+
+/**
+ * Derives the account's memory from its rows, as after an eviction or a failed transaction. Reads
+ * the last entry and the reservations from the oldest open one on, so the cost does not grow with
+ * the ledger.
+ */
+export function loadBook(sql: Sql): Book {
+  const book = emptyBook();
+  const account = sql.first<AccountRow>(
+    "SELECT markup_bps, frozen_reason, exported_seq, oldest_open_id FROM account WHERE id = 1",
+  );
+  if (account === undefined) return book;
+  book.markupBps = account.markup_bps;
+  book.frozenReason = account.frozen_reason;
+  book.exportedSeq = account.exported_seq;
+  book.oldestOpenId = account.oldest_open_id;
+  const last = sql.first<{ seq: number; balance_after: number }>(
+    "SELECT seq, balance_after FROM entry ORDER BY seq DESC LIMIT 1",
+  );
+  book.lastSeq = last?.seq ?? 0;
+  book.balanceNanoUsd = last?.balance_after ?? 0;
+  const open = sql.all<ReservationRow>(
+    "SELECT * FROM reservation WHERE id >= ? AND state = 'held'",
+    account.oldest_open_id,
+  );
+  for (const row of open) putOpen(book, openReservationOf(row));
+  for (const { id } of sql.all<{ id: string }>("SELECT id FROM revoked_key")) book.revokedKeys.add(id);
+  return book;
+}
+
+export function openReservationOf(row: ReservationRow): OpenReservation {
+  return {
+    id: row.id,
+    keyId: row.key_id,
+    memberId: row.member_id,
+    createdAtMs: row.created_at,
+    markupBps: row.markup_bps,
+    opening: ownJson<Opening>(row.opening),
+    holdNanoUsd: row.hold,
+    leaseUntilMs: row.lease_until,
+    dispatched: row.dispatched === 1,
+    cancelRequested: row.cancel_requested === 1,
+    checkpoint: row.checkpoint === null ? null : ownJson<StoredCheckpoint>(row.checkpoint),
+  };
+}
+
+/** JSON that this object wrote itself into its own row: the one place where its shape is taken on trust. */
+export function ownJson<Shape>(text: string): Shape {
+  return JSON.parse(text) as Shape;
+}

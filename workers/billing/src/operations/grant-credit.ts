@@ -1,0 +1,38 @@
+import { MAX_NANO_USD } from "@aggregator/contracts/account";
+import type { Actor } from "@aggregator/contracts/actor";
+import type { TransactionView } from "@aggregator/contracts/billing";
+import { type Answer, err } from "@aggregator/contracts/result";
+import { newId } from "@aggregator/runtime/new-id";
+import { parseInput } from "@aggregator/runtime/parse-input";
+import { requirePlatformAdmin } from "@aggregator/runtime/require-permission";
+import { z } from "zod";
+import type { Env } from "../env.ts";
+
+const GrantCredit = z.strictObject({
+  amount_nano_usd: z.number().int().min(1).max(MAX_NANO_USD),
+  reason: z.string().trim().min(1).max(500),
+});
+const CompanyId = z.uuid();
+
+export interface GrantCreditRequest {
+  readonly companyId: string;
+  readonly input: unknown;
+  readonly idempotencyKey: string | null;
+}
+
+/** Credits a company, once per `Idempotency-Key`. Platform admins only; `not_found` for an id that is none. */
+export async function grantCredit(env: Env, actor: Actor, request: GrantCreditRequest): Answer<TransactionView> {
+  const allowed = requirePlatformAdmin(actor);
+  if (!allowed.ok) return allowed;
+  const companyId = CompanyId.safeParse(request.companyId);
+  if (!companyId.success) return err("not_found", "No such company.");
+  const parsed = parseInput(GrantCredit, request.input);
+  if (!parsed.ok) return parsed;
+  return env.COMPANY_ACCOUNT.getByName(companyId.data).grant({
+    kind: "credit",
+    amountNanoUsd: parsed.value.amount_nano_usd,
+    reason: parsed.value.reason,
+    grantedBy: actor.memberId ?? actor.companyId,
+    idempotencyKey: `grant/${request.idempotencyKey ?? newId()}`,
+  });
+}
