@@ -1,0 +1,73 @@
+import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+
+/** What a cell is counted by. `member_id` is `""` where there is none: a key column cannot be null. */
+const dimensions = {
+  companyId: text("company_id").notNull(),
+  hourMs: integer("hour_ms").notNull(),
+  keyId: text("key_id").notNull(),
+  model: text("model").notNull(),
+  provider: text("provider").notNull(),
+  endpoint: text("endpoint").notNull(),
+  status: integer("status").notNull(),
+  memberId: text("member_id").notNull(),
+};
+
+const totals = {
+  requests: integer("requests").notNull(),
+  errors: integer("errors").notNull(),
+  estimated: integer("estimated").notNull(),
+  cacheHits: integer("cache_hits").notNull(),
+  attempts: integer("attempts").notNull(),
+  inputTokens: integer("input_tokens").notNull(),
+  cachedInputTokens: integer("cached_input_tokens").notNull(),
+  outputTokens: integer("output_tokens").notNull(),
+  reasoningTokens: integer("reasoning_tokens").notNull(),
+  costNanoUsd: integer("cost_nano_usd").notNull(),
+  priceNanoUsd: integer("price_nano_usd").notNull(),
+  lossNanoUsd: integer("loss_nano_usd").notNull(),
+  /** JSON array of counts, one per bucket of LATENCY_BUCKETS_MS and one for the rest. */
+  latencyMsHistogram: text("latency_ms_histogram").notNull(),
+  timeToFirstTokenMsHistogram: text("time_to_first_token_ms_histogram").notNull(),
+};
+
+/**
+ * One hour of one combination of dimensions, as the company's account last told it. A changed cell
+ * costs exactly one row written: the key is the table (WITHOUT ROWID) and there is no other index.
+ * Drizzle cannot say WITHOUT ROWID, so migration 0001 rebuilds the table with it.
+ */
+export const usageHourly = sqliteTable(
+  "usage_hourly",
+  { ...dimensions, version: integer("version").notNull(), ...totals },
+  (table) => [
+    primaryKey({
+      columns: [
+        table.companyId,
+        table.hourMs,
+        table.keyId,
+        table.model,
+        table.provider,
+        table.endpoint,
+        table.status,
+        table.memberId,
+      ],
+    }),
+  ],
+);
+
+/** Messages that could not be counted, kept for a person: why, and what they said. Few, so an index is cheap. */
+export const deadLetters = sqliteTable(
+  "dead_letters",
+  {
+    /** Id of the queue message, so that a redelivery is the same row. */
+    id: text("id").primaryKey(),
+    queue: text("queue").notNull(),
+    reason: text("reason").notNull(),
+    /** The message as JSON, cut at MAX_DEAD_BODY_CHARS. */
+    body: text("body").notNull(),
+    isTruncated: integer("is_truncated", { mode: "boolean" }).notNull(),
+    attempts: integer("attempts").notNull(),
+    receivedAtMs: integer("received_at_ms").notNull(),
+    replayedAtMs: integer("replayed_at_ms"),
+  },
+  (table) => [index("dead_letters_received").on(table.receivedAtMs, table.id)],
+);

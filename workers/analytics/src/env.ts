@@ -1,0 +1,20 @@
+import { once, parseConfig } from "@aggregator/runtime/parse-config";
+import { createLogger, type Logger } from "@aggregator/runtime/log";
+import { z } from "zod";
+
+export interface Env {
+  readonly DB: D1Database;
+  readonly LOG_LEVEL: string;
+}
+
+const Config = z.object({
+  LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]),
+});
+
+/** The checked variables; throws, naming the wrong one. Parsed once per isolate. */
+export const configOf = once((env: Env) => parseConfig("analytics", Config, env));
+
+/** The Worker's logger. */
+export const loggerOf = once((env: Env): Logger =>
+  createLogger({ worker: "analytics", level: configOf(env).LOG_LEVEL }),
+);
