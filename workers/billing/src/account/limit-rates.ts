@@ -32,6 +32,10 @@ export function limitRates(account: Account, input: ReserveInput): Result<RateDe
     decision: decideGcra(arrivalOf(account, limiter, input.keyId), account.nowMs, limiter.limit, limiter.cost),
   }));
   const states = { requests: tightest(decisions, "requests"), tokens: tightest(decisions, "tokens") };
+  for (const { limiter, decision } of decisions) {
+    // A refusal takes nothing, but keeps what the decision mended after a step of the clock.
+    if (!decision.admitted) account.book.limiters.set(limiter.name, decision.tatMs);
+  }
   const refused = decisions.find(({ decision }) => !decision.admitted);
   if (refused !== undefined) return refusal(refused.limiter, refused.decision, states);
   return ok({

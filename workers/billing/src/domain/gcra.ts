@@ -2,7 +2,7 @@ const WINDOW_MS = 60_000;
 
 export interface GcraDecision {
   readonly admitted: boolean;
-  /** Theoretical arrival time to store when admitted. */
+  /** Theoretical arrival time to store: the next one when admitted, the same one brought into the window when refused. */
   readonly tatMs: number;
   /** Units still admitted at once: after this one when admitted, now when refused. */
   readonly remaining: number;
@@ -14,7 +14,7 @@ export interface GcraDecision {
 
 /**
  * One decision of the generic cell rate algorithm: `limit` units per minute with a burst of `limit`,
- * no window edge. Pure: the caller stores `tatMs` only when the whole request is admitted. A stored
+ * no window edge. Pure: the caller stores the `tatMs` of an admission only when the whole request is admitted. A stored
  * time that a stepped clock has put out of reach is brought back into the window, so a step of the
  * clock never blocks longer than a minute nor admits more than limit + burst.
  * Source: ITU-T I.371 GCRA, in its virtual-scheduling form.
