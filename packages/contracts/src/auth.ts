@@ -54,8 +54,9 @@ export interface CreatedApiKeyView extends ApiKeyView {
   readonly key: string;
 }
 
+/** RFC 7517; public members only (`kty`, `crv`, `x`, `kid`, `alg`, `use`). */
 export interface JwksView {
-  readonly keys: readonly Readonly<Record<string, unknown>>[];
+  readonly keys: readonly Readonly<Record<string, string>>[];
 }
 
 /**

@@ -92,12 +92,20 @@ export interface ProviderView {
   readonly updated_at: string;
 }
 
+export interface PriceTierView {
+  readonly above_input_tokens: number;
+  readonly prices: Readonly<Record<string, string>>;
+}
+
+/** USD as decimal strings by price class, and `tiers` where the price depends on the size of the input. */
+export type PricesView = Readonly<Record<string, string | readonly PriceTierView[]>>;
+
 export interface EndpointView {
   readonly id: string;
   readonly provider: string;
   readonly upstream_model: string;
   readonly enabled: boolean;
-  readonly prices: Readonly<Record<string, unknown>> | null;
+  readonly prices: PricesView | null;
   readonly price_version: string | null;
 }
 
