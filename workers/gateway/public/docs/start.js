@@ -1,0 +1,10 @@
+// Nothing is fetched from anywhere but this origin: no fonts, no proxy, no telemetry, no assistant.
+Scalar.createApiReference("#reference", {
+  url: "/openapi.json",
+  withDefaultFonts: false,
+  telemetry: false,
+  hideClientButton: true,
+  agent: { disabled: true },
+  mcp: { disabled: true },
+  persistAuth: false,
+});

@@ -1,0 +1,73 @@
+import { OpenAPIHono } from "@hono/zod-openapi";
+import { correlation, defectFields } from "@aggregator/runtime/log";
+import { INTERNAL_ERROR } from "./errors/error-response.ts";
+import type { GatewayApp, GatewayContext, GatewayEnv } from "./http/gateway-context.ts";
+import { methodsByPath } from "./http/methods-by-path.ts";
+import { refuse } from "./http/respond.ts";
+import { accessLog } from "./middleware/access-log.ts";
+import { crossOrigin } from "./middleware/cors.ts";
+import { requestIdentity } from "./middleware/request-identity.ts";
+import { registerSecuritySchemes } from "./openapi/document.ts";
+import { mountAdminCredits } from "./routes/admin-credits.ts";
+import { mountAdminModels } from "./routes/admin-models.ts";
+import { mountAdminProviders } from "./routes/admin-providers.ts";
+import { mountApiKeys } from "./routes/api-keys.ts";
+import { mountAuth } from "./routes/auth.ts";
+import { mountBilling } from "./routes/billing.ts";
+import { mountDocs } from "./routes/docs.ts";
+import { mountHealth } from "./routes/health.ts";
+import { describeInference } from "./routes/inference.ts";
+import { mountMe } from "./routes/me.ts";
+import { mountModels } from "./routes/models.ts";
+import { mountRequests } from "./routes/requests.ts";
+import { mountUsage } from "./routes/usage.ts";
+import { mountWellKnown } from "./routes/well-known.ts";
+
+/** The router: middleware in the order they run, then every resource. */
+export function buildApp(): GatewayApp {
+  const app: GatewayApp = new OpenAPIHono<GatewayEnv>();
+  registerSecuritySchemes(app);
+  app.use(requestIdentity, accessLog, crossOrigin);
+
+  describeInference(app);
+  mountModels(app);
+  mountAuth(app);
+  mountMe(app);
+  mountApiKeys(app);
+  mountBilling(app);
+  mountRequests(app);
+  mountUsage(app);
+  mountAdminProviders(app);
+  mountAdminModels(app);
+  mountAdminCredits(app);
+  mountHealth(app);
+  mountWellKnown(app);
+  mountDocs(app);
+
+  const methodsOf = methodsByPath(app);
+  app.notFound((c) => answerUnmatched(c, methodsOf(c.req.path)));
+  app.onError((error, c) => answerDefect(c, error));
+  return app;
+}
+
+/** 405 with `allow` for a known path, else 404. */
+function answerUnmatched(c: GatewayContext, methods: readonly string[]): Response {
+  if (methods.length === 0) {
+    return refuse(c, {
+      code: "not_found",
+      message: "There is nothing at this path. See /openapi.json for what there is.",
+    });
+  }
+  const answer = refuse(c, {
+    code: "method_not_allowed",
+    message: `${c.req.method} is not supported here; use ${methods.join(", ")}.`,
+  });
+  answer.headers.set("allow", methods.join(", "));
+  return answer;
+}
+
+/** A defect: its class goes to the log, nothing of it to the client. */
+function answerDefect(c: GatewayContext, error: Error): Response {
+  c.var.config.logger.error("defect", { ...correlation(c.var.identity.context), ...defectFields(error) });
+  return refuse(c, INTERNAL_ERROR);
+}

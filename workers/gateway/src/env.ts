@@ -1,0 +1,48 @@
+import type { AnalyticsApi } from "@aggregator/contracts/analytics";
+import type { AuthApi } from "@aggregator/contracts/auth";
+import type { BillingApi } from "@aggregator/contracts/billing";
+import type { OrchestratorApi } from "@aggregator/contracts/orchestrator";
+import { createLogger, type Logger } from "@aggregator/runtime/log";
+import { once, parseConfig } from "@aggregator/runtime/parse-config";
+import { z } from "zod";
+
+/** Bindings of the root wrangler.toml. */
+export interface Env {
+  readonly AUTH: Service<AuthApi>;
+  readonly BILLING: Service<BillingApi>;
+  readonly ORCHESTRATOR: Service<OrchestratorApi>;
+  readonly ANALYTICS: Service<AnalyticsApi>;
+  readonly PROXY: Fetcher;
+  readonly ASSETS: Fetcher;
+  readonly LOG_LEVEL: string;
+  readonly MAX_BODY_BYTES: string;
+  readonly AUTH_TIMEOUT_MS: string;
+  readonly DEPENDENCY_TIMEOUT_MS: string;
+  readonly KEY_CACHE_MS: string;
+  readonly CORS_ORIGINS: string;
+}
+
+const Origins = z
+  .string()
+  .transform((list) => list.split(/[\s,]+/).filter((origin) => origin !== ""))
+  .pipe(z.array(z.url({ protocol: /^https?$/ }).transform((url) => new URL(url).origin)));
+
+const Config = z.object({
+  LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]),
+  MAX_BODY_BYTES: z.coerce.number().int().min(1),
+  AUTH_TIMEOUT_MS: z.coerce.number().int().min(1),
+  DEPENDENCY_TIMEOUT_MS: z.coerce.number().int().min(1),
+  /** Bounded: it is how long another location may still admit a key that was changed (design.md). */
+  KEY_CACHE_MS: z.coerce.number().int().min(0).max(10_000),
+  CORS_ORIGINS: Origins,
+});
+
+export interface Config extends z.infer<typeof Config> {
+  readonly logger: Logger;
+}
+
+/** The gateway's checked configuration, parsed once per isolate. Throws naming what is missing or wrong. */
+export const configOf: (env: Env) => Config = once((env: Env) => {
+  const config = parseConfig("gateway", Config, env);
+  return { ...config, logger: createLogger({ worker: "gateway", level: config.LOG_LEVEL }) };
+});

@@ -1,0 +1,38 @@
+import type { Actor } from "@aggregator/contracts/actor";
+import type { CallContext } from "@aggregator/contracts/call-context";
+import type { Result } from "@aggregator/contracts/result";
+import { callService } from "./call-service.ts";
+import type { GatewayContext } from "./gateway-context.ts";
+import { readJson } from "./read-json.ts";
+
+/** Names of the Workers behind the gateway, as errors and logs call them. */
+export type Dependency = "auth" | "billing" | "orchestrator" | "analytics";
+
+/** Calls a Worker on behalf of a request, within DEPENDENCY_TIMEOUT_MS; slow or dead is `service_unavailable`. */
+export function call<Value>(
+  c: GatewayContext,
+  dependency: Dependency,
+  work: (context: CallContext) => Promise<Result<Value>>,
+): Promise<Result<Value>> {
+  const { identity, config } = c.var;
+  return callService(dependency, config.DEPENDENCY_TIMEOUT_MS, identity.context, config.logger, () =>
+    work(identity.context),
+  );
+}
+
+/** As `call`, with the request's JSON body; a body that cannot be read is the answer. */
+export async function callWithBody<Value>(
+  c: GatewayContext,
+  dependency: Dependency,
+  work: (context: CallContext, input: unknown) => Promise<Result<Value>>,
+): Promise<Result<Value>> {
+  const body = await readJson(c.req.raw);
+  return body.ok ? call(c, dependency, (context) => work(context, body.value)) : body;
+}
+
+/** The actor of a secured route. Throws (a defect) where no route-level authentication ran. */
+export function actorOf(c: GatewayContext): Actor {
+  const { caller } = c.var;
+  if (caller === null) throw new Error("the route is not secured");
+  return caller.principal.actor;
+}

@@ -1,0 +1,27 @@
+import type { Principal } from "@aggregator/contracts/actor";
+import { correlation, type Logger } from "@aggregator/runtime/log";
+import type { RequestIdentity } from "./request-identity.ts";
+
+export interface AccessLine {
+  readonly method: string;
+  /** The route's pattern, never the raw path: paths may carry what a log must not. */
+  readonly route: string;
+  readonly status: number;
+  readonly principal: Principal | null;
+}
+
+/** One line per request. `latency_ms` ends at the answer's headers; a stream's whole time is on its request record. */
+export function logAccess(logger: Logger, identity: RequestIdentity, line: AccessLine): void {
+  const { principal } = line;
+  logger.info("request", {
+    ...correlation(identity.context),
+    client_request_id: identity.clientRequestId,
+    company_id: principal?.actor.companyId ?? null,
+    key_id: principal?.actor.keyId ?? null,
+    member_id: principal?.actor.memberId ?? null,
+    method: line.method,
+    route: line.route,
+    status: line.status,
+    latency_ms: Date.now() - identity.receivedAtMs,
+  });
+}

@@ -1,0 +1,51 @@
+import type { Page } from "@aggregator/contracts/page";
+import type { ErrorValue, Result } from "@aggregator/contracts/result";
+import { errorResponse } from "../errors/error-response.ts";
+import type { GatewayContext } from "./gateway-context.ts";
+import type { ErrorReply, Reply } from "./reply.ts";
+
+/** Answers are somebody's data: no cache but the asker's memory may keep them. */
+const NO_STORE = "private, no-store";
+
+export interface PageBody<Item> {
+  readonly data: readonly Item[];
+  readonly next_cursor: string | null;
+}
+
+/** The answer to a call: its value as JSON, or its error by the error table. */
+export function respond<Value>(c: GatewayContext, result: Result<Value>): Reply<200, NoInfer<Value>> | ErrorReply {
+  return result.ok ? json(result.value, 200) : refuse(c, result.error);
+}
+
+/** As `respond`, for what was made. */
+export function respondCreated<Value>(
+  c: GatewayContext,
+  result: Result<Value>,
+): Reply<201, NoInfer<Value>> | ErrorReply {
+  return result.ok ? json(result.value, 201) : refuse(c, result.error);
+}
+
+/** One page of a list, in the wire's shape. */
+export function respondPage<Item>(
+  c: GatewayContext,
+  result: Result<Page<Item>>,
+): Reply<200, PageBody<NoInfer<Item>>> | ErrorReply {
+  if (!result.ok) return refuse(c, result.error);
+  return json({ data: result.value.data, next_cursor: result.value.nextCursor }, 200);
+}
+
+/** 204, or the error. */
+export function respondNothing(c: GatewayContext, result: Result<void>): Reply<204, null> | ErrorReply {
+  if (!result.ok) return refuse(c, result.error);
+  return new Response(null, { status: 204, headers: { "cache-control": NO_STORE } });
+}
+
+/** A JSON body with its status. */
+export function json<Status extends number, Body>(body: Body, status: Status): Reply<Status, Body> {
+  return Response.json(body, { status, headers: { "cache-control": NO_STORE } });
+}
+
+/** An error in the shape of the path's client. */
+export function refuse(c: GatewayContext, error: ErrorValue): ErrorReply {
+  return errorResponse(error, c.var.identity.context.requestId, c.req.path);
+}

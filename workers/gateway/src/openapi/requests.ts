@@ -1,0 +1,27 @@
+import { z } from "@hono/zod-openapi";
+
+/** A JSON request body. */
+export function body<Schema extends z.ZodType>(schema: Schema) {
+  return { required: true, content: { "application/json": { schema } } } as const;
+}
+
+export const PageParameters = z.object({
+  limit: z.coerce.number().int().min(1).max(100).default(20).openapi({ description: "Items per page." }),
+  cursor: z.string().max(512).optional().openapi({ description: "`next_cursor` of the page before." }),
+});
+
+/** A path parameter. */
+export function pathId(description: string, example?: string) {
+  return z.object({
+    id: z
+      .string()
+      .openapi({ param: { in: "path", name: "id" }, description, ...(example === undefined ? {} : { example }) }),
+  });
+}
+
+export const IdempotencyKeyHeader = z.object({
+  "idempotency-key": z.string().min(1).max(255).optional().openapi({
+    description:
+      "Makes a repeat safe: the same key and body are carried out once and answered alike for 24 h; another body is 409.",
+  }),
+});

@@ -1,0 +1,115 @@
+import {
+  PROVIDER_KINDS,
+  type EndpointView,
+  type ModelView,
+  type ProviderView,
+  type PublicModelView,
+} from "@aggregator/contracts/orchestrator";
+import { z } from "@hono/zod-openapi";
+
+const Time = z.string().openapi({ format: "date-time" });
+const PriceTier = z.object({
+  above_input_tokens: z.number().int(),
+  prices: z.record(z.string(), z.string()).readonly(),
+});
+const Prices = z
+  .record(z.string(), z.union([z.string(), z.array(PriceTier).readonly()]))
+  .readonly()
+  .openapi({
+    description:
+      "USD as decimal strings: per million tokens (`input`, `cached_input`, `output`, …), per piece (`request`, `image`), per second (`audio_second`); `tiers` by input tokens.",
+    example: { input: "2.50", cached_input: "1.25", output: "10.00" },
+  });
+
+export const PublicModel = z
+  .object({
+    id: z.string().openapi({ example: "openai/gpt-4o" }),
+    object: z.literal("model"),
+    created: z.number().int().openapi({ description: "Seconds since the epoch." }),
+    owned_by: z.string(),
+    context_window: z.number().int().nullable(),
+    max_output_tokens: z.number().int().nullable(),
+    pricing: z
+      .record(z.string(), z.string())
+      .readonly()
+      .nullable()
+      .openapi({ description: "USD per million tokens; null when not priced." }),
+  })
+  .openapi("Model") satisfies z.ZodType<PublicModelView>;
+
+/** OpenAI's list shape, which is not that of our own lists. */
+export const PublicModelList = z
+  .object({ object: z.literal("list"), data: z.array(PublicModel).readonly() })
+  .openapi("ModelList");
+
+export const Provider = z
+  .object({
+    slug: z.string(),
+    kind: z.enum(PROVIDER_KINDS),
+    base_url: z.string(),
+    enabled: z.boolean(),
+    priority: z.number().int(),
+    on_disconnect: z.enum(["stop", "drain"]),
+    has_credential: z.boolean().openapi({ description: "Whether a key is stored. The key itself is never returned." }),
+    created_at: Time,
+    updated_at: Time,
+  })
+  .openapi("Provider") satisfies z.ZodType<ProviderView>;
+
+export const ProviderInput = z
+  .object({
+    slug: z.string().openapi({ example: "openai" }),
+    kind: z.enum(PROVIDER_KINDS),
+    base_url: z
+      .string()
+      .openapi({ description: "As the vendor's own client takes it.", example: "https://api.openai.com/v1" }),
+    api_key: z.string().optional().openapi({ format: "password", description: "Encrypted at rest, never returned." }),
+    enabled: z.boolean().optional(),
+    priority: z.number().int().optional(),
+    on_disconnect: z.enum(["stop", "drain"]).optional(),
+  })
+  .openapi("ProviderInput");
+
+export const ProviderChange = ProviderInput.omit({ slug: true }).partial().openapi("ProviderChange");
+
+const Endpoint = z
+  .object({
+    id: z.string(),
+    provider: z.string(),
+    upstream_model: z.string(),
+    enabled: z.boolean(),
+    prices: Prices.nullable(),
+    price_version: z.string().nullable(),
+  })
+  .openapi("Endpoint") satisfies z.ZodType<EndpointView>;
+
+export const CatalogueModel = z
+  .object({
+    id: z.string(),
+    context_window: z.number().int().nullable(),
+    max_output_tokens: z.number().int().nullable(),
+    endpoints: z.array(Endpoint).readonly(),
+    created_at: Time,
+    updated_at: Time,
+  })
+  .openapi("CatalogueModel") satisfies z.ZodType<ModelView>;
+
+export const ModelInput = z
+  .object({
+    id: z.string().openapi({ example: "openai/gpt-4o" }),
+    context_window: z.number().int().optional(),
+    max_output_tokens: z.number().int().optional(),
+    endpoints: z
+      .array(
+        z.object({
+          provider: z.string(),
+          upstream_model: z.string(),
+          enabled: z.boolean().optional(),
+          prices: Prices.optional(),
+        }),
+      )
+      .optional(),
+  })
+  .openapi("ModelInput");
+
+export const ModelChange = ModelInput.omit({ id: true }).partial().openapi("ModelChange");
