@@ -1,0 +1,15 @@
+import type { PlannedEndpoint, ProviderKind } from "@aggregator/contracts/orchestrator";
+import type { InferenceRequest } from "../endpoints/inference-request.ts";
+import type { Adapter, Exchange } from "./adapter.ts";
+import { openAiAdapter } from "./openai/adapter.ts";
+
+const ADAPTERS: Readonly<Partial<Record<ProviderKind, Adapter>>> = {
+  openai: openAiAdapter,
+  openrouter: openAiAdapter,
+  "openai-compatible": openAiAdapter,
+};
+
+/** How this endpoint serves this request; null when it cannot. */
+export function exchangeFor(request: InferenceRequest, endpoint: PlannedEndpoint): Exchange | null {
+  return ADAPTERS[endpoint.kind]?.(request) ?? null;
+}

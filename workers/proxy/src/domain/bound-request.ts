@@ -1,0 +1,56 @@
+import type { PlannedEndpoint } from "@aggregator/contracts/orchestrator";
+import { chargeOf } from "@aggregator/money/charge";
+import { worstCaseNanoUsd } from "@aggregator/money/worst-case";
+import type { InferenceRequest } from "../endpoints/inference-request.ts";
+import type { UsageCeiling } from "../meter/classify-usage.ts";
+import { outputCeiling } from "./output-ceiling.ts";
+
+/** Output assumed for rate limits when the client set no limit; corrected at settlement. */
+const LIKELY_OUTPUT_TOKENS = 1_000;
+/** What a model with an unknown window is believed to read at most. */
+const UNKNOWN_WINDOW = 10_000_000;
+
+export interface RequestBound {
+  readonly holdNanoUsd: number;
+  readonly promptNanoUsd: number;
+  readonly estimatedTokens: number;
+}
+
+/**
+ * What to reserve for a request: the dearest that any of `endpoints` could make of it, at cost; the
+ * likely price of its input alone; its likely tokens. Throws RangeError when an amount cannot be carried.
+ */
+export function boundRequest(request: InferenceRequest, endpoints: readonly PlannedEndpoint[]): RequestBound {
+  let holdNanoUsd = 0;
+  let promptNanoUsd = 0;
+  let outputTokens = 0;
+  for (const endpoint of endpoints) {
+    const most = outputCeiling(request, endpoint);
+    const bound = { inputTokens: boundInput(request, endpoint), outputTokens: most };
+    holdNanoUsd = Math.max(holdNanoUsd, worstCaseNanoUsd(bound, endpoint.price));
+    promptNanoUsd = Math.max(promptNanoUsd, promptCost(request, endpoint));
+    outputTokens = Math.max(outputTokens, most);
+  }
+  const likelyOutput =
+    request.outputLimit === null ? Math.min(outputTokens, LIKELY_OUTPUT_TOKENS * request.choices) : outputTokens;
+  return { holdNanoUsd, promptNanoUsd, estimatedTokens: request.input.likelyTokens + likelyOutput };
+}
+
+/** Likely cost of the input alone at this endpoint: what a provider may bill for an attempt that failed. */
+export function promptCost(request: InferenceRequest, endpoint: PlannedEndpoint): number {
+  const input = Math.min(request.input.likelyTokens, boundInput(request, endpoint));
+  return chargeOf({ input }, endpoint.price).costNanoUsd;
+}
+
+/** Up to what this endpoint's reported usage is believed. */
+export function usageCeiling(request: InferenceRequest, endpoint: PlannedEndpoint): UsageCeiling {
+  const perAnswer = endpoint.maxOutputTokens ?? endpoint.contextWindow ?? UNKNOWN_WINDOW;
+  return {
+    inputTokens: endpoint.contextWindow ?? UNKNOWN_WINDOW,
+    outputTokens: request.producesOutput ? perAnswer * request.choices : 0,
+  };
+}
+
+function boundInput(request: InferenceRequest, endpoint: PlannedEndpoint): number {
+  return Math.min(request.input.maxTokens, endpoint.contextWindow ?? UNKNOWN_WINDOW);
+}

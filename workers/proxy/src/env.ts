@@ -1,0 +1,70 @@
+import type { CompanyAccountApi } from "@aggregator/contracts/account";
+import type { OrchestratorApi } from "@aggregator/contracts/orchestrator";
+import { createLogger, type Logger } from "@aggregator/runtime/log";
+import { once, parseConfig } from "@aggregator/runtime/parse-config";
+import { z } from "zod";
+
+export interface Env {
+  readonly ORCHESTRATOR: Service<OrchestratorApi>;
+  readonly COMPANY_ACCOUNT: DurableObjectNamespace<CompanyAccountApi>;
+}
+
+const Milliseconds = z.coerce.number().int().min(1).max(3_600_000);
+
+const Variables = z.object({
+  LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]),
+  /** Lease of a reservation; checkpoints extend it. */
+  HOLD_LEASE_MS: Milliseconds,
+  /** Sending the request until the first byte of the answer. */
+  FIRST_BYTE_TIMEOUT_MS: Milliseconds,
+  /** Between two chunks of an answer. */
+  IDLE_TIMEOUT_MS: Milliseconds,
+  /** The whole request, all attempts. */
+  TOTAL_TIMEOUT_MS: Milliseconds,
+  /** Answer of a provider, decompressed; likewise one event of a stream. */
+  MAX_UPSTREAM_BYTES: z.coerce.number().int().min(1_024).max(100_000_000),
+  ALLOW_PRIVATE_UPSTREAMS: z.enum(["true", "false"]),
+  /** Deadline of `plan` and of `reserve` each. */
+  PLAN_TIMEOUT_MS: Milliseconds,
+  RESERVE_TIMEOUT_MS: Milliseconds,
+  /** How often a running stream reports to the account. */
+  CHECKPOINT_INTERVAL_MS: Milliseconds,
+  /** Longest wait for a provider's `Retry-After` before it counts as refused. */
+  RETRY_WAIT_MAX_MS: Milliseconds,
+  /** How long an answer is read on after the client left, where the provider's policy says so. */
+  DRAIN_TIMEOUT_MS: Milliseconds,
+});
+
+export interface Config {
+  readonly leaseMs: number;
+  readonly firstByteTimeoutMs: number;
+  readonly idleTimeoutMs: number;
+  readonly totalTimeoutMs: number;
+  readonly maxUpstreamBytes: number;
+  readonly allowPrivateUpstreams: boolean;
+  readonly planTimeoutMs: number;
+  readonly reserveTimeoutMs: number;
+  readonly checkpointIntervalMs: number;
+  readonly retryWaitMaxMs: number;
+  readonly drainTimeoutMs: number;
+  readonly log: Logger;
+}
+
+/** The Worker's configuration, parsed once per isolate; throws when it is not whole. */
+export const configOf = once((env: Env): Config => {
+  const variables = parseConfig("proxy", Variables, env);
+  return {
+    leaseMs: variables.HOLD_LEASE_MS,
+    firstByteTimeoutMs: variables.FIRST_BYTE_TIMEOUT_MS,
+    idleTimeoutMs: variables.IDLE_TIMEOUT_MS,
+    totalTimeoutMs: variables.TOTAL_TIMEOUT_MS,
+    maxUpstreamBytes: variables.MAX_UPSTREAM_BYTES,
+    allowPrivateUpstreams: variables.ALLOW_PRIVATE_UPSTREAMS === "true",
+    planTimeoutMs: variables.PLAN_TIMEOUT_MS,
+    reserveTimeoutMs: variables.RESERVE_TIMEOUT_MS,
+    checkpointIntervalMs: variables.CHECKPOINT_INTERVAL_MS,
+    retryWaitMaxMs: variables.RETRY_WAIT_MAX_MS,
+    drainTimeoutMs: variables.DRAIN_TIMEOUT_MS,
+    log: createLogger({ worker: "proxy", level: variables.LOG_LEVEL }),
+  };
+});

@@ -1,0 +1,31 @@
+import type { LimitState } from "@aggregator/contracts/account";
+
+export interface LimitStates {
+  readonly requests?: LimitState | null;
+  readonly tokens?: LimitState | null;
+}
+
+/** `x-ratelimit-*` as OpenAI names them, exactly for the limits that apply. */
+export function addRateLimits(headers: Headers, limits: LimitStates): void {
+  addLimit(headers, "requests", limits.requests);
+  addLimit(headers, "tokens", limits.tokens);
+}
+
+function addLimit(headers: Headers, name: string, state: LimitState | null | undefined): void {
+  if (state === null || state === undefined) return;
+  headers.set(`x-ratelimit-limit-${name}`, String(state.limit));
+  headers.set(`x-ratelimit-remaining-${name}`, String(state.remaining));
+  headers.set(`x-ratelimit-reset-${name}`, formatDuration(state.resetMs));
+}
+
+/** A duration as OpenAI writes it: `850ms`, `12s`, `6m0s`. */
+export function formatDuration(ms: number): string {
+  if (ms < 1_000) return `${Math.max(0, Math.ceil(ms))}ms`;
+  const seconds = Math.ceil(ms / 1_000);
+  return seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${seconds % 60}s`;
+}
+
+/** Answers of an authenticated API are nobody else's. */
+export function privateHeaders(contentType: string): Headers {
+  return new Headers({ "content-type": contentType, "cache-control": "private, no-store" });
+}

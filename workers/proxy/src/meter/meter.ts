@@ -1,0 +1,76 @@
+import type { PlannedEndpoint } from "@aggregator/contracts/orchestrator";
+import { chargeOf, type Charge } from "@aggregator/money/charge";
+import { countInputTokens } from "@aggregator/money/resolve-price";
+import type { ShownUsage } from "../adapters/adapter.ts";
+import { usageCeiling } from "../domain/bound-request.ts";
+import type { InferenceRequest } from "../endpoints/inference-request.ts";
+import { classifyUsage, estimatedUsage, type MeteredUsage } from "./classify-usage.ts";
+import type { ReportedCounts } from "./reported-counts.ts";
+import { estimateTokens } from "./text-size.ts";
+
+/** Metered usage and what it costs at the endpoint that served. */
+export interface MeteredCharge extends MeteredUsage, Charge {}
+
+/** Watches one answer: what was produced, what was reported, what it costs. */
+export class Meter {
+  readonly #request: InferenceRequest;
+  readonly #endpoint: PlannedEndpoint;
+  readonly #markupBps: number;
+  #producedBytes = 0;
+  #producedPieces = 0;
+  #reported: ReportedCounts | null = null;
+
+  constructor(request: InferenceRequest, endpoint: PlannedEndpoint, markupBps: number) {
+    this.#request = request;
+    this.#endpoint = endpoint;
+    this.#markupBps = markupBps;
+  }
+
+  /** Output passed by: its UTF-8 bytes, in so many pieces (deltas). */
+  addProduced(bytes: number, pieces: number): void {
+    this.#producedBytes += bytes;
+    this.#producedPieces += pieces;
+  }
+
+  /** The provider reported; the last report counts. */
+  report(counts: ReportedCounts): void {
+    this.#reported = counts;
+  }
+
+  get hasReport(): boolean {
+    return this.#reported !== null;
+  }
+
+  get estimatedOutputTokens(): number {
+    return estimateTokens({ bytes: this.#producedBytes, pieces: this.#producedPieces });
+  }
+
+  /** The charge as things stand; estimated until the provider has reported. */
+  charge(): MeteredCharge {
+    const metered = this.#metered();
+    return { ...metered, ...chargeOf(metered.usage, this.#endpoint.price, this.#markupBps) };
+  }
+
+  #metered(): MeteredUsage {
+    const ceiling = usageCeiling(this.#request, this.#endpoint);
+    const estimate = {
+      inputTokens: Math.min(this.#request.input.likelyTokens, ceiling.inputTokens),
+      outputTokens: this.#request.producesOutput ? Math.min(this.estimatedOutputTokens, ceiling.outputTokens) : 0,
+    };
+    if (this.#reported === null) return estimatedUsage(estimate);
+    const counts = this.#request.producesOutput ? this.#reported : { ...this.#reported, output: 0 };
+    return classifyUsage(counts, ceiling, estimate);
+  }
+}
+
+/** A charge as the client's `usage` object shows it. */
+export function shownUsage(charge: MeteredCharge): ShownUsage {
+  const { usage } = charge;
+  return {
+    inputTokens: countInputTokens(usage),
+    outputTokens: (usage.output ?? 0) + (usage.reasoning ?? 0) + (usage.output_audio ?? 0),
+    cachedInputTokens: (usage.cached_input ?? 0) + (usage.cached_input_audio ?? 0),
+    reasoningTokens: usage.reasoning ?? 0,
+    priceNanoUsd: charge.priceNanoUsd,
+  };
+}

@@ -1,0 +1,92 @@
+import type { PlannedEndpoint } from "@aggregator/contracts/orchestrator";
+import { correlation } from "@aggregator/runtime/log";
+import type { AnswerReading, Exchange, UpstreamRequest } from "../adapters/adapter.ts";
+import { failure, outcomeOfStatus, type AttemptFailure } from "../domain/attempt-failure.ts";
+import { parseRetryAfter } from "../domain/retry-after.ts";
+import { isAllowedUpstream } from "./guard-upstream.ts";
+import type { InferenceCall } from "./inference-call.ts";
+import { failureOfThrown, openStream, type OpenStream } from "./open-attempt.ts";
+import { UpstreamCall } from "./upstream-call.ts";
+
+export interface CompleteAnswer {
+  readonly kind: "json";
+  readonly reading: AnswerReading;
+}
+
+export type Forwarded =
+  | { readonly kind: "failed"; readonly failure: AttemptFailure; readonly upstream: UpstreamCall }
+  | (CompleteAnswer & { readonly upstream: UpstreamCall })
+  | { readonly kind: "stream"; readonly stream: OpenStream; readonly upstream: UpstreamCall };
+
+/**
+ * One attempt at one endpoint: sends, and reads until the answer is certain: a whole JSON answer, or the
+ * first content of a stream. Never throws for what a provider does.
+ */
+export async function forwardToEndpoint(
+  call: InferenceCall,
+  endpoint: PlannedEndpoint,
+  exchange: Exchange,
+  request: UpstreamRequest,
+): Promise<Forwarded> {
+  const upstream = new UpstreamCall(call);
+  const leave = () => {
+    if (endpoint.onDisconnect === "stop") upstream.stop("client_disconnected");
+  };
+  call.clientSignal.addEventListener("abort", leave, { once: true });
+  try {
+    if (!isAllowedUpstream(request.url, endpoint.baseUrl, call.config.allowPrivateUpstreams)) {
+      call.config.log.error("upstream_url_refused", { ...correlation(call.context.call), provider: endpoint.provider });
+      return { kind: "failed", upstream, failure: failure("connect_failed") };
+    }
+    if (call.clientSignal.aborted) leave();
+    const response = await upstream.send(request);
+    if (!response.ok) return { kind: "failed", upstream, failure: await readFailure(upstream, response, exchange) };
+    return call.request.stream
+      ? await openAnswerStream(call, upstream, response, exchange)
+      : await readWholeAnswer(call, upstream, response, exchange);
+  } catch (error) {
+    return { kind: "failed", upstream, failure: failureOfThrown(error, upstream) };
+  } finally {
+    call.clientSignal.removeEventListener("abort", leave);
+  }
+}
+
+async function openAnswerStream(
+  call: InferenceCall,
+  upstream: UpstreamCall,
+  response: Response,
+  exchange: Exchange,
+): Promise<Forwarded> {
+  const reader = exchange.openStream(call.request);
+  const opened = await openStream(upstream, response, reader, call.config.maxUpstreamBytes);
+  return opened.ok
+    ? { kind: "stream", upstream, stream: opened.stream }
+    : { kind: "failed", upstream, failure: opened.failure };
+}
+
+async function readWholeAnswer(
+  call: InferenceCall,
+  upstream: UpstreamCall,
+  response: Response,
+  exchange: Exchange,
+): Promise<Forwarded> {
+  const contentType = response.headers.get("content-type") ?? "";
+  const malformed = failure("malformed_answer", { status: response.status, mayBeBilled: true });
+  if (!contentType.includes("json")) {
+    await response.body?.cancel().catch(() => undefined);
+    return { kind: "failed", upstream, failure: malformed };
+  }
+  const text = await upstream.readText(response, call.config.maxUpstreamBytes);
+  const reading = exchange.readAnswer(text, call.request);
+  return reading === null ? { kind: "failed", upstream, failure: malformed } : { kind: "json", upstream, reading };
+}
+
+async function readFailure(upstream: UpstreamCall, response: Response, exchange: Exchange): Promise<AttemptFailure> {
+  const outcome = outcomeOfStatus(response.status);
+  const text = await upstream.readErrorText(response);
+  return failure(outcome, {
+    status: response.status,
+    retryAfterMs: parseRetryAfter(response.headers.get("retry-after"), Date.now()),
+    refusal: outcome === "client_error" ? exchange.readRefusal(text) : null,
+  });
+}

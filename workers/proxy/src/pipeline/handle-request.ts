@@ -1,0 +1,111 @@
+import { err, ok, type Result } from "@aggregator/contracts/result";
+import { sha256Hex } from "@aggregator/runtime/digest";
+import { correlation, defectFields } from "@aggregator/runtime/log";
+import { parseJson } from "@aggregator/runtime/parse-json";
+import type { Endpoint, RequestBody } from "../endpoints/endpoint.ts";
+import { configOf, type Env } from "../env.ts";
+import { privateHeaders } from "../http/answer-headers.ts";
+import { readContext, type Caller, type RequestContext } from "../http/context.ts";
+import { errorBody, statusOf, type ClientError } from "../http/error-answer.ts";
+import { checkCaller } from "../domain/check-caller.ts";
+import type { InferenceCall } from "./inference-call.ts";
+import { serveRequest } from "./serve-request.ts";
+
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
+
+/** Answers one request of the data plane. Its ending goes on under `waitUntil` after the answer was returned. */
+export async function handleRequest(
+  endpoint: Endpoint,
+  request: Request,
+  env: Env,
+  ctx: ExecutionContext,
+): Promise<Response> {
+  const context = readContext(request.headers, Date.now());
+  const allowed = checkCaller(context.caller, endpoint.path);
+  if (!allowed.ok) return refuseEarly(context, allowed.error);
+  const prepared = await prepareCall(endpoint, request, env, ctx, context, allowed.value);
+  if (!prepared.ok) return refuseEarly(context, prepared.error);
+  const call = prepared.value;
+  const answered = Promise.withResolvers<Response>();
+  // Registered before the answer is returned: a later `waitUntil` is lost when the client leaves.
+  ctx.waitUntil(
+    serveRequest(call, answered.resolve).catch((error: unknown) => {
+      call.config.log.error("request_defect", { ...correlation(context.call), ...defectFields(error) });
+      answered.resolve(refuseEarly(context, DEFECT));
+    }),
+  );
+  return answered.promise;
+}
+
+const DEFECT: ClientError = { code: "internal_error", message: "Something went wrong on our side." };
+
+async function prepareCall(
+  endpoint: Endpoint,
+  request: Request,
+  env: Env,
+  ctx: ExecutionContext,
+  context: RequestContext,
+  caller: Caller,
+): Promise<Result<InferenceCall>> {
+  const body = await readBody(request);
+  if (!body.ok) return body;
+  const parsed = endpoint.parse(body.value);
+  if (!parsed.ok) return parsed;
+  const idempotencyKey = request.headers.get("idempotency-key");
+  if (idempotencyKey !== null && !/^[\x20-\x7e]{1,255}$/.test(idempotencyKey)) {
+    return err("invalid_request", "Idempotency-Key: must be 1 to 255 printable characters.", {
+      param: "Idempotency-Key",
+    });
+  }
+  const config = configOf(env);
+  return ok({
+    env,
+    config,
+    context,
+    caller,
+    request: parsed.value,
+    idempotency: idempotencyKey === null ? null : await hashIdempotency(endpoint, idempotencyKey, body.value.text),
+    clientSignal: request.signal,
+    deadlineAtMs: Date.now() + config.totalTimeoutMs,
+    attempts: [],
+    timing: { planMs: 0, reserveMs: 0, upstreamMs: 0, timeToFirstTokenMs: null },
+    waitUntil: (work) => ctx.waitUntil(work),
+  });
+}
+
+async function hashIdempotency(
+  endpoint: Endpoint,
+  key: string,
+  text: string,
+): Promise<NonNullable<InferenceCall["idempotency"]>> {
+  const [keyHash, bodyHash] = await Promise.all([sha256Hex(`${endpoint.path}\n${key}`), sha256Hex(text)]);
+  return { keyHash, bodyHash };
+}
+
+/** The JSON body; the gateway has bounded its bytes. `unsupported_media_type`, `invalid_json`. */
+async function readBody(request: Request): Promise<Result<RequestBody>> {
+  const contentType = request.headers.get("content-type") ?? "";
+  if (!/^application\/json\s*(;|$)/i.test(contentType)) {
+    return err("unsupported_media_type", "Content-Type must be application/json.");
+  }
+  const encoding = request.headers.get("content-encoding");
+  if (encoding !== null && encoding !== "identity") {
+    return err("unsupported_media_type", "Content-Encoding is not supported; send the body uncompressed.");
+  }
+  const bytes = await request.arrayBuffer();
+  let text: string;
+  try {
+    text = decoder.decode(bytes);
+  } catch {
+    return err("invalid_json", "The body is not valid UTF-8.");
+  }
+  const parsed = parseJson(text);
+  return parsed.ok ? ok({ text, byteLength: bytes.byteLength, parsed: parsed.value }) : parsed;
+}
+
+function refuseEarly(context: RequestContext, error: ClientError): Response {
+  return new Response(errorBody(error, context.call.requestId), {
+    status: statusOf(error),
+    headers: privateHeaders("application/json"),
+  });
+}

@@ -1,0 +1,31 @@
+import type { Attempt } from "@aggregator/contracts/request-record";
+import type { InferenceRequest } from "../endpoints/inference-request.ts";
+import type { Config, Env } from "../env.ts";
+import type { Caller, RequestContext } from "../http/context.ts";
+
+/** One request on its way: what never changes, and the few facts that are noted as they happen. */
+export interface InferenceCall {
+  readonly env: Env;
+  readonly config: Config;
+  readonly context: RequestContext;
+  readonly caller: Caller;
+  readonly request: InferenceRequest;
+  /** Hash of the idempotency key and of the body, where the client sent a key. */
+  readonly idempotency: { readonly keyHash: string; readonly bodyHash: string } | null;
+  /** Aborts when the client leaves. */
+  readonly clientSignal: AbortSignal;
+  /** When everything must be over. */
+  readonly deadlineAtMs: number;
+  readonly attempts: Attempt[];
+  readonly timing: Timing;
+  /** Keeps the invocation alive for work that the client does not wait for. */
+  readonly waitUntil: (work: Promise<unknown>) => void;
+}
+
+export interface Timing {
+  planMs: number;
+  reserveMs: number;
+  /** Until the provider's first content (or whole answer). */
+  upstreamMs: number;
+  timeToFirstTokenMs: number | null;
+}

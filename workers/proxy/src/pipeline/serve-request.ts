@@ -1,0 +1,174 @@
+import type { Reservation } from "@aggregator/contracts/account";
+import type { PlannedEndpoint } from "@aggregator/contracts/orchestrator";
+import type { AnswerReading } from "../adapters/adapter.ts";
+import { clientErrorOf } from "../domain/client-error.ts";
+import { addRateLimits, privateHeaders } from "../http/answer-headers.ts";
+import { addRetryAfter, errorBody, statusOf, type ClientError } from "../http/error-answer.ts";
+import { Meter, shownUsage } from "../meter/meter.ts";
+import { attemptFacts, candidatesOf, failover, type Candidate, type Served } from "./failover.ts";
+import type { InferenceCall } from "./inference-call.ts";
+import { markDispatched } from "./mark-dispatched.ts";
+import { planRequest } from "./plan-request.ts";
+import { reserveHold } from "./reserve-hold.ts";
+import { release, settle } from "./settle.ts";
+import { StreamAnswer } from "./stream-answer.ts";
+import type { OpenStream } from "./open-attempt.ts";
+import type { UpstreamCall } from "./upstream-call.ts";
+
+export type Answer = (response: Response) => void;
+
+/**
+ * The life of one request: plan, reserve, forward, answer, settle. `answer` is called once; the promise
+ * resolves when the account knows how the request ended, which is usually after the client has it all.
+ */
+export async function serveRequest(call: InferenceCall, answer: Answer): Promise<void> {
+  const startedAt = Date.now();
+  const planned = await planRequest(call);
+  call.timing.planMs = Date.now() - startedAt;
+  if (!planned.ok) return answer(refuse(call, planned.error));
+  const endpoints = planned.value.allowFallbacks ? planned.value.endpoints : planned.value.endpoints.slice(0, 1);
+  const [first, ...others] = candidatesOf(call, endpoints);
+  if (first === undefined) {
+    return answer(
+      refuse(call, { code: "no_endpoint_available", message: "No provider of this model serves this endpoint." }),
+    );
+  }
+  const candidates: [Candidate, ...Candidate[]] = [first, ...others];
+  const reserveStartedAt = Date.now();
+  const reserved = await reserveHold(call, candidates);
+  call.timing.reserveMs = Date.now() - reserveStartedAt;
+  if (!reserved.ok) {
+    const response = refuse(call, describeRefusal(reserved.error));
+    addRateLimits(response.headers, reserved.error);
+    return answer(response);
+  }
+  await serveReserved(call, candidates, reserved.value, answer);
+}
+
+async function serveReserved(
+  call: InferenceCall,
+  candidates: readonly Candidate[],
+  reservation: Reservation,
+  answer: Answer,
+): Promise<void> {
+  const dispatchedAt = Date.now();
+  const cancelMark = markDispatched(call);
+  const served = await failover(call, candidates);
+  call.timing.upstreamMs = Date.now() - dispatchedAt;
+  if (served.kind !== "served") {
+    cancelMark();
+    return answerFailure(call, served, reservation, answer);
+  }
+  if (served.answer.kind === "json") {
+    cancelMark();
+    return answerWhole(call, served.endpoint, served.answer.reading, served.answer.upstream, reservation, answer);
+  }
+  await answerStream(call, served.endpoint, served.answer.stream, reservation, answer);
+  cancelMark();
+}
+
+async function answerWhole(
+  call: InferenceCall,
+  endpoint: PlannedEndpoint,
+  reading: AnswerReading,
+  upstream: UpstreamCall,
+  reservation: Reservation,
+  answer: Answer,
+): Promise<void> {
+  upstream.watchdog.end();
+  const meter = new Meter(call.request, endpoint, reservation.markupBps);
+  if (reading.usage === null) {
+    const { bytes, pieces } = reading.produced();
+    meter.addProduced(bytes, pieces);
+  } else meter.report(reading.usage);
+  const charge = meter.charge();
+  call.attempts.push({ ...attemptFacts(endpoint, upstream), outcome: "success", lossNanoUsd: 0 });
+  answer(
+    new Response(reading.render(shownUsage(charge)), {
+      headers: servedHeaders(call, endpoint, reservation, "application/json"),
+    }),
+  );
+  await settle(call, endpoint, charge, {
+    status: 200,
+    errorCode: null,
+    finishReason: reading.finishReason,
+    clientDisconnected: call.clientSignal.aborted,
+  });
+}
+
+async function answerStream(
+  call: InferenceCall,
+  endpoint: PlannedEndpoint,
+  stream: OpenStream,
+  reservation: Reservation,
+  answer: Answer,
+): Promise<void> {
+  call.timing.timeToFirstTokenMs = Math.max(0, Date.now() - call.context.receivedAtMs);
+  const attempt = call.attempts.push({
+    ...attemptFacts(endpoint, stream.upstream),
+    outcome: "success",
+    lossNanoUsd: 0,
+  });
+  const headers = servedHeaders(call, endpoint, reservation, "text/event-stream; charset=utf-8");
+  const streamed = new StreamAnswer(call, endpoint, stream, reservation);
+  answer(new Response(streamed.readable, { headers }));
+  const end = await streamed.run();
+  call.attempts[attempt - 1] = { ...attemptFacts(endpoint, stream.upstream), outcome: end.outcome, lossNanoUsd: 0 };
+  await settle(call, endpoint, end.charge, {
+    status: 200,
+    errorCode: end.errorCode,
+    finishReason: end.finishReason,
+    clientDisconnected: end.clientDisconnected,
+  });
+}
+
+async function answerFailure(
+  call: InferenceCall,
+  served: Exclude<Served, { kind: "served" }>,
+  reservation: Reservation,
+  answer: Answer,
+): Promise<void> {
+  const error = served.kind === "refused" ? served.error : clientErrorOf(served.failure, served.endpoint);
+  const response = refuse(call, error);
+  addRateLimits(response.headers, reservation);
+  answer(response);
+  const left = served.kind === "failed" && served.failure.outcome === "client_disconnected";
+  const outcome = { status: response.status, errorCode: error.code, finishReason: null, clientDisconnected: left };
+  if (!left) return release(call, outcome);
+  // Dispatched and then left: the prompt is owed, nothing was produced.
+  const meter = new Meter(call.request, served.endpoint, reservation.markupBps);
+  await settle(call, served.endpoint, meter.charge(), outcome);
+}
+
+/** An answer that is not the model's: the failure, with what the client may want to know of the way to it. */
+export function refuse(call: InferenceCall, error: ClientError): Response {
+  const headers = privateHeaders("application/json");
+  addRetryAfter(headers, error);
+  addRoute(headers, call, null);
+  return new Response(errorBody(error, call.context.call.requestId), { status: statusOf(error), headers });
+}
+
+/** A repeat is told which request it repeats. */
+function describeRefusal(error: ClientError): ClientError {
+  if (error.firstRequestId === undefined) return error;
+  return { ...error, message: `${error.message} The first request is ${error.firstRequestId}.` };
+}
+
+function servedHeaders(
+  call: InferenceCall,
+  endpoint: PlannedEndpoint,
+  reservation: Reservation,
+  contentType: string,
+): Headers {
+  const headers = privateHeaders(contentType);
+  addRateLimits(headers, reservation);
+  addRoute(headers, call, endpoint.provider);
+  return headers;
+}
+
+function addRoute(headers: Headers, call: InferenceCall, provider: string | null): void {
+  const { planMs, reserveMs, upstreamMs } = call.timing;
+  if (provider !== null) headers.set("x-aggregator-provider", provider);
+  if (call.attempts.length > 0) headers.set("x-aggregator-attempts", String(call.attempts.length));
+  headers.set("server-timing", `plan;dur=${planMs}, reserve;dur=${reserveMs}, upstream;dur=${upstreamMs}`);
+}

@@ -1,0 +1,102 @@
+import type { PlannedEndpoint } from "@aggregator/contracts/orchestrator";
+import type { UpstreamRequest } from "../adapters/adapter.ts";
+import { Watchdog, type StopCause } from "./watchdog.ts";
+import type { InferenceCall } from "./inference-call.ts";
+
+const DRAIN_FOR_ERROR_BYTES = 65_536;
+
+/** Thrown when an answer exceeds the byte limit. */
+export class AnswerTooLargeError extends Error {
+  override readonly name = "AnswerTooLargeError";
+}
+
+/** One HTTP exchange with a provider: its abort, its clocks, and why it was stopped if we stopped it. */
+export class UpstreamCall {
+  readonly startedAtMs = Date.now();
+  readonly watchdog: Watchdog;
+  firstByteAtMs: number | null = null;
+  status: number | null = null;
+  readonly #controller = new AbortController();
+  #stopCause: StopCause | null = null;
+
+  constructor(call: InferenceCall) {
+    const { firstByteTimeoutMs, idleTimeoutMs } = call.config;
+    this.watchdog = new Watchdog(
+      { firstByteMs: firstByteTimeoutMs, idleMs: idleTimeoutMs, deadlineAtMs: call.deadlineAtMs },
+      (cause) => this.stop(cause),
+    );
+  }
+
+  /** Why we stopped the call; null while it runs or when it ended by itself. */
+  get stopCause(): StopCause | null {
+    return this.#stopCause;
+  }
+
+  /** Aborts the call; pending reads reject. The first cause stays. */
+  stop(cause: StopCause): void {
+    if (this.#stopCause !== null) return;
+    this.#stopCause = cause;
+    this.watchdog.end();
+    this.#controller.abort();
+  }
+
+  /** Sends the request. Redirects come back as they are: following one would carry the credential along. */
+  async send(request: UpstreamRequest): Promise<Response> {
+    const response = await fetch(request.url, {
+      method: "POST",
+      headers: request.headers,
+      body: request.body,
+      redirect: "manual",
+      signal: this.#controller.signal,
+    });
+    this.status = response.status;
+    this.noteBytes();
+    return response;
+  }
+
+  /** Bytes (or headers) arrived. */
+  noteBytes(): void {
+    this.firstByteAtMs ??= Date.now();
+    this.watchdog.touch();
+  }
+
+  /** The whole body as text; AnswerTooLargeError beyond `maxBytes`, counted after decompression. */
+  async readText(response: Response, maxBytes: number): Promise<string> {
+    if (response.body === null) return "";
+    const reader = byteReader(response.body);
+    const decoder = new TextDecoder();
+    let text = "";
+    let bytes = 0;
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return text + decoder.decode();
+      this.noteBytes();
+      bytes += value.byteLength;
+      if (bytes > maxBytes) {
+        await reader.cancel().catch(() => undefined);
+        throw new AnswerTooLargeError(`the answer exceeds ${maxBytes} bytes`);
+      }
+      text += decoder.decode(value, { stream: true });
+    }
+  }
+
+  /** The start of an error body, for its message; empty when it cannot be read. */
+  async readErrorText(response: Response): Promise<string> {
+    try {
+      return await this.readText(response, DRAIN_FOR_ERROR_BYTES);
+    } catch {
+      return "";
+    }
+  }
+}
+
+/** A body's reader. The runtime's types leave the chunk of a body open; it is always bytes. */
+export function byteReader(body: ReadableStream): ReadableStreamDefaultReader<Uint8Array> {
+  return (body as ReadableStream<Uint8Array>).getReader();
+}
+
+/** Where an attempt goes: the endpoint and how to speak to it. */
+export interface Target {
+  readonly endpoint: PlannedEndpoint;
+  readonly request: UpstreamRequest;
+}
