@@ -63,3 +63,8 @@ export function actorOf(companyId: string, overrides: Partial<Actor> = {}): Acto
     ...overrides,
   };
 }
+
+/** An operator of the platform. */
+export function operator(): Actor {
+  return actorOf("company-of-the-operator", { permissions: [], platformAdmin: true });
+}

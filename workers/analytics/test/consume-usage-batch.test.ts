@@ -5,11 +5,12 @@ import { openDatabase } from "../src/db/client.ts";
 import { upsertCells } from "../src/db/upsert-cells.ts";
 import { latestCells } from "../src/domain/latest-cells.ts";
 import { cell, HOUR_MS, histogram, message, T0_MS } from "./builders.ts";
+import { clearDatabase } from "./clear-database.ts";
 import { deliver, type Sent } from "./deliver.ts";
 import { failingDatabase } from "./failing-database.ts";
 
 beforeEach(async () => {
-  await env.DB.batch([env.DB.prepare("DELETE FROM usage_hourly"), env.DB.prepare("DELETE FROM dead_letters")]);
+  await clearDatabase();
 });
 
 async function storedTotals(): Promise<unknown> {
@@ -62,11 +63,11 @@ describe("the consumer of usage-events", () => {
       message("company-1", events.slice(index * 20, index * 20 + 20)),
     );
     const db = openDatabase(env.DB);
-    const rows = await upsertCells(db, latestCells(messages));
+    const rows = await upsertCells(db, latestCells(messages), T0_MS);
     expect(rows).toBe(37);
-    expect(await upsertCells(db, latestCells(messages))).toBe(0);
+    expect(await upsertCells(db, latestCells(messages), T0_MS)).toBe(0);
     const newer = events.slice(0, 37).map((event) => ({ ...event, version: 5_000 }));
-    expect(await upsertCells(db, latestCells([message("company-1", newer)]))).toBe(37);
+    expect(await upsertCells(db, latestCells([message("company-1", newer)]), T0_MS)).toBe(37);
   });
 
   it("acknowledges nine of ten and records the tenth with its reason", async () => {

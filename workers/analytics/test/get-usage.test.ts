@@ -1,28 +1,23 @@
 import type { UsageRowView } from "@aggregator/contracts/analytics";
 import type { Page } from "@aggregator/contracts/page";
-import type { UsageCell } from "@aggregator/contracts/usage-events";
 import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
+import type { SQL } from "drizzle-orm";
 import { beforeEach, describe, expect, it } from "vitest";
 import { openDatabase } from "../src/db/client.ts";
 import { usageStatement } from "../src/db/select-usage.ts";
-import { upsertCells } from "../src/db/upsert-cells.ts";
-import { latestCells } from "../src/domain/latest-cells.ts";
 import { parseUsageQuery } from "../src/domain/usage-query.ts";
 import AnalyticsWorker from "../src/index.ts";
 import { getUsage } from "../src/operations/get-usage.ts";
-import { actorOf, cell, HOUR_MS, message, T0_MS } from "./builders.ts";
+import { actorOf, cell, HOUR_MS, T0_MS } from "./builders.ts";
+import { clearDatabase } from "./clear-database.ts";
+import { explain, rowsRead } from "./inspect-statement.ts";
+import { store } from "./store.ts";
 
 const db = openDatabase(env.DB);
 const NOW_MS = T0_MS + 30 * HOUR_MS + 1;
 
-beforeEach(async () => {
-  await env.DB.prepare("DELETE FROM usage_hourly").run();
-});
-
-async function store(companyId: string, cells: readonly UsageCell[]): Promise<void> {
-  await upsertCells(db, latestCells([message(companyId, cells)]));
-}
+beforeEach(clearDatabase);
 
 async function usageOf(companyId: string, query: unknown): Promise<Page<UsageRowView>> {
   const answer = await getUsage(db, actorOf(companyId), query, NOW_MS);
@@ -144,7 +139,7 @@ describe("GET /v1/usage", () => {
     const answer = await getUsage(db, actorOf("company-1", { permissions: ["billing:read"] }), {}, NOW_MS);
     expect(answer).toEqual({
       ok: false,
-      error: { code: "permission_denied", message: "Reading usage needs the permission usage:read." },
+      error: { code: "permission_denied", message: "This needs the permission usage:read." },
     });
   });
 
@@ -168,14 +163,9 @@ describe("GET /v1/usage", () => {
   });
 
   it("reads its range by the primary key", async () => {
-    const query = parseUsageQuery({ group_by: "model" }, NOW_MS);
-    if (!query.ok) throw new Error(query.error.message);
-    const statement = usageStatement(db, "company-1", query.value).toSQL();
-    const plan = await env.DB.prepare(`EXPLAIN QUERY PLAN ${statement.sql}`)
-      .bind(...statement.params)
-      .all<{ detail: string }>();
-    const details = plan.results.map(({ detail }) => detail);
+    const details = await explain(statementOf({ group_by: "model" }));
     expect(details[0]).toBe("SEARCH usage_hourly USING PRIMARY KEY (company_id=? AND hour_ms>? AND hour_ms<?)");
+    expect(details.filter((detail) => detail.startsWith("SCAN"))).toEqual([]);
   });
 
   it("reads no more rows than the cells of the range", async () => {
@@ -184,17 +174,19 @@ describe("GET /v1/usage", () => {
     );
     await store("company-1", cells);
     await store("company-2", cells);
-    const query = parseUsageQuery({ from: "2026-11-20T10:00:00Z", to: "2026-11-20T12:00:00Z" }, NOW_MS);
-    if (!query.ok) throw new Error(query.error.message);
-    const statement = usageStatement(db, "company-1", query.value).toSQL();
-    const { meta } = await env.DB.prepare(statement.sql)
-      .bind(...statement.params)
-      .all();
+    const statement = statementOf({ from: "2026-11-20T10:00:00Z", to: "2026-11-20T12:00:00Z" });
     const inRange = cells.filter(({ hour_ms: hour }) => hour >= T0_MS + 10 * HOUR_MS && hour < T0_MS + 12 * HOUR_MS);
     expect(inRange.length).toBeGreaterThan(10);
-    expect(meta.rows_read).toBeLessThanOrEqual(inRange.length + 1);
+    expect(await rowsRead(statement)).toBeLessThanOrEqual(inRange.length + 1);
   });
 });
+
+function statementOf(input: unknown): SQL {
+  const query = parseUsageQuery(input, NOW_MS);
+  if (!query.ok) throw new Error(query.error.message);
+  const { fromMs, toMs } = query.value;
+  return usageStatement({ companyId: "company-1" }, query.value, [{ rollup: "hourly", fromMs, toMs }]);
+}
 
 describe("the Worker", () => {
   const context = { requestId: "request-1", traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" };

@@ -1,9 +1,7 @@
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 
-/** What a cell is counted by. `member_id` is `""` where there is none: a key column cannot be null. */
-const dimensions = {
-  companyId: text("company_id").notNull(),
-  hourMs: integer("hour_ms").notNull(),
+/** Dimensions that hourly and daily cells share. `member_id` is `""` where there is none: a key column cannot be null. */
+const companyDimensions = {
   keyId: text("key_id").notNull(),
   model: text("model").notNull(),
   provider: text("provider").notNull(),
@@ -33,11 +31,17 @@ const totals = {
 /**
  * One hour of one combination of dimensions, as the company's account last told it. A changed cell
  * costs exactly one row written: the key is the table (WITHOUT ROWID) and there is no other index.
- * Drizzle cannot say WITHOUT ROWID, so migration 0001 rebuilds the table with it.
+ * Drizzle cannot say WITHOUT ROWID, so migration 0001 makes the three rollups again with it.
  */
 export const usageHourly = sqliteTable(
   "usage_hourly",
-  { ...dimensions, version: integer("version").notNull(), ...totals },
+  {
+    companyId: text("company_id").notNull(),
+    hourMs: integer("hour_ms").notNull(),
+    ...companyDimensions,
+    version: integer("version").notNull(),
+    ...totals,
+  },
   (table) => [
     primaryKey({
       columns: [
@@ -53,6 +57,63 @@ export const usageHourly = sqliteTable(
     }),
   ],
 );
+
+/**
+ * One UTC day of the same dimensions, derived from the hours. `version` is the sum of the versions of
+ * its hours, which grows whenever one of them changes or arrives.
+ */
+export const usageDaily = sqliteTable(
+  "usage_daily",
+  {
+    companyId: text("company_id").notNull(),
+    dayMs: integer("day_ms").notNull(),
+    ...companyDimensions,
+    version: integer("version").notNull(),
+    ...totals,
+  },
+  (table) => [
+    primaryKey({
+      columns: [
+        table.companyId,
+        table.dayMs,
+        table.keyId,
+        table.model,
+        table.provider,
+        table.endpoint,
+        table.status,
+        table.memberId,
+      ],
+    }),
+  ],
+);
+
+/** One UTC day over all companies, derived from `usage_daily`; the day leads the key. */
+export const platformDaily = sqliteTable(
+  "platform_daily",
+  {
+    dayMs: integer("day_ms").notNull(),
+    companyId: text("company_id").notNull(),
+    model: text("model").notNull(),
+    provider: text("provider").notNull(),
+    status: integer("status").notNull(),
+    version: integer("version").notNull(),
+    ...totals,
+  },
+  (table) => [primaryKey({ columns: [table.dayMs, table.companyId, table.model, table.provider, table.status] })],
+);
+
+/**
+ * How far days have been derived; one row. Days before `maintained_through_ms` are derived again when
+ * one of their hours changes; days before `readable_through_ms` are complete. The first moves before a
+ * day is built and the second after, so that no change falls between.
+ */
+export const rollupState = sqliteTable("rollup_state", {
+  id: integer("id").primaryKey(),
+  maintainedThroughMs: integer("maintained_through_ms").notNull(),
+  readableThroughMs: integer("readable_through_ms").notNull(),
+  /** Last company of the day that is being built. */
+  companyCursor: text("company_cursor").notNull(),
+});
 
 /** Messages that could not be counted, kept for a person: why, and what they said. Few, so an index is cheap. */
 export const deadLetters = sqliteTable(

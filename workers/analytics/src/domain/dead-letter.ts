@@ -40,9 +40,21 @@ export function deadLetterOf(
   };
 }
 
-/** Each fault of a message as `path: what is wrong`, without the values. */
+/** The first faults of a message as `path: what is wrong`, without the values. */
 export function reasonOf(error: z.ZodError): string {
-  return error.issues.map((issue) => `${issue.path.join(".") || "message"}: ${issue.message}`).join("; ");
+  return error.issues
+    .slice(0, 5)
+    .map((issue) => `${issue.path.join(".") || "message"}: ${issue.message}`)
+    .join("; ");
+}
+
+/** The message of a stored body; undefined when it was cut or is no JSON. */
+export function parseDeadBody(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
 }
 
 /** A queue carries structured clones, of which not all have a JSON form. */

@@ -1,16 +1,38 @@
-import { err, ok, type Result } from "@aggregator/contracts/result";
 import { PageQuery } from "@aggregator/contracts/page";
+import { err, ok, type Result } from "@aggregator/contracts/result";
 import { decodeCursor } from "@aggregator/runtime/cursor";
 import { parseInput } from "@aggregator/runtime/parse-input";
 import { z } from "zod";
+import { DAY_MS, floorTo, HOUR_MS } from "./calendar.ts";
 
-export const HOUR_MS = 3_600_000;
-export const DAY_MS = 24 * HOUR_MS;
 const MAX_RANGE_DAYS = 366;
 const MAX_HOURLY_RANGE_DAYS = 31;
 
-export const GROUPINGS = ["hour", "day", "model", "key", "provider", "endpoint", "status", "member"] as const;
-export type Grouping = (typeof GROUPINGS)[number];
+const COMPANY_GROUPINGS = ["hour", "day", "model", "key", "provider", "endpoint", "status", "member"] as const;
+const PLATFORM_GROUPINGS = ["hour", "day", "company", "model", "provider", "status"] as const;
+export type Grouping = (typeof COMPANY_GROUPINGS)[number] | (typeof PLATFORM_GROUPINGS)[number];
+
+export interface UsageFilters {
+  readonly key?: string;
+  readonly model?: string;
+  readonly provider?: string;
+  readonly company?: string;
+}
+
+export interface UsageRange {
+  /** Start of the first hour counted. */
+  readonly fromMs: number;
+  /** Exclusive; an hour that begins before it is counted whole. */
+  readonly toMs: number;
+}
+
+export interface UsageQuery extends UsageRange {
+  readonly groupBy: readonly Grouping[];
+  readonly filters: UsageFilters;
+  readonly limit: number;
+  /** Group of the last row of the page before, in the order of `groupBy`. */
+  readonly after: readonly (string | number)[] | null;
+}
 
 /** ISO 8601 with an offset, or a date (midnight UTC), as ms since the epoch. */
 const Instant = z
@@ -19,74 +41,125 @@ const Instant = z
   })
   .transform((text) => Date.parse(text));
 
-const GroupBy = z
-  .string()
-  .transform((list) => list.split(","))
-  .pipe(
-    z
-      .array(z.enum(GROUPINGS, { error: `must be a list of ${GROUPINGS.join(", ")}` }))
-      .max(3, "takes at most 3 groupings")
-      .refine((list) => new Set(list).size === list.length, "names a grouping twice"),
-  )
-  .default(["hour"]);
-
 const Filter = z.string().min(1).max(256).optional();
+const Range = { from: Instant.optional(), to: Instant.optional() };
 
-export const UsageQueryInput = z.strictObject({
+/** Parameters of `GET /v1/usage`. */
+const CompanyUsageQuery = z.strictObject({
   ...PageQuery.shape,
-  from: Instant.optional(),
-  to: Instant.optional(),
-  group_by: GroupBy,
+  ...Range,
+  group_by: groupByOf(COMPANY_GROUPINGS),
   key: Filter,
   model: Filter,
   provider: Filter,
 });
 
-export interface UsageQuery {
-  /** Start of the first hour counted. */
-  readonly fromMs: number;
-  /** Exclusive; an hour that begins before it is counted whole. */
-  readonly toMs: number;
-  readonly groupBy: readonly Grouping[];
-  readonly filters: { readonly key?: string; readonly model?: string; readonly provider?: string };
-  readonly limit: number;
-  /** Group of the last row of the page before, in the order of `groupBy`. */
-  readonly after: readonly (string | number)[] | null;
-}
+/** Parameters of `GET /v1/admin/usage`. */
+const PlatformUsageQuery = z.strictObject({
+  ...PageQuery.shape,
+  ...Range,
+  group_by: groupByOf(PLATFORM_GROUPINGS),
+  company: Filter,
+  model: Filter,
+  provider: Filter,
+});
+
+/** Parameters of the summaries. */
+const SummaryQuery = z.strictObject({ ...Range, key: Filter, model: Filter, provider: Filter });
 
 /**
  * The usage query that a client asked for: the last 24 hours by hour unless said otherwise.
  * `invalid_request` names the field; ranges are bounded so that the rows read are.
  */
 export function parseUsageQuery(input: unknown, nowMs: number): Result<UsageQuery> {
-  const parsed = parseInput(UsageQueryInput, input);
+  const parsed = parseInput(CompanyUsageQuery, input);
+  return parsed.ok ? completeQuery(parsed.value, nowMs) : parsed;
+}
+
+/** As `parseUsageQuery` for operators: over all companies, also by company. */
+export function parsePlatformUsageQuery(input: unknown, nowMs: number): Result<UsageQuery> {
+  const parsed = parseInput(PlatformUsageQuery, input);
+  return parsed.ok ? completeQuery(parsed.value, nowMs) : parsed;
+}
+
+export interface SummaryRange extends UsageRange {
+  readonly filters: UsageFilters;
+}
+
+/** The range and the filters of a summary: the last 24 hours unless said otherwise. */
+export function parseSummaryQuery(input: unknown, nowMs: number): Result<SummaryRange> {
+  const parsed = parseInput(SummaryQuery, input);
   if (!parsed.ok) return parsed;
-  const { group_by: groupBy, limit, cursor, key, model, provider } = parsed.value;
-  const toMs = parsed.value.to ?? nowMs;
-  const fromMs = floorTo(parsed.value.from ?? toMs - DAY_MS, HOUR_MS);
-  const maxDays = groupBy.includes("hour") ? MAX_HOURLY_RANGE_DAYS : MAX_RANGE_DAYS;
-  if (fromMs >= toMs) return err("invalid_request", "from: must be before to", { param: "from" });
-  if (toMs - fromMs > maxDays * DAY_MS + HOUR_MS) {
-    const grouped = groupBy.includes("hour") ? " when grouped by hour" : "";
-    return err("invalid_request", `from: the range is at most ${maxDays} days${grouped}`, { param: "from" });
-  }
-  const after = cursor === undefined ? null : parseAfter(cursor, groupBy);
+  const range = rangeOf(parsed.value, nowMs, false);
+  return range.ok ? ok({ ...range.value, filters: filtersOf(parsed.value) }) : range;
+}
+
+interface ParsedRange {
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
+}
+
+type ParsedFilters = { readonly [Name in keyof UsageFilters]?: UsageFilters[Name] | undefined };
+
+interface ParsedQuery extends ParsedRange, ParsedFilters {
+  readonly group_by: readonly Grouping[];
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+}
+
+function completeQuery(parsed: ParsedQuery, nowMs: number): Result<UsageQuery> {
+  const { group_by: groupBy, limit, cursor } = parsed;
+  const range = rangeOf(parsed, nowMs, groupBy.includes("hour"));
+  if (!range.ok) return range;
+  const after = cursor === undefined ? null : afterOf(cursor, groupBy);
   if (after === undefined) {
     return err("invalid_request", "cursor: is not a cursor of this list", { param: "cursor" });
   }
-  const filters = {
+  return ok({ ...continueFrom(range.value, groupBy, after), groupBy, filters: filtersOf(parsed), limit, after });
+}
+
+function rangeOf({ from, to }: ParsedRange, nowMs: number, isByHour: boolean): Result<UsageRange> {
+  const toMs = to ?? nowMs;
+  const fromMs = floorTo(from ?? toMs - DAY_MS, HOUR_MS);
+  const maxDays = isByHour ? MAX_HOURLY_RANGE_DAYS : MAX_RANGE_DAYS;
+  if (fromMs >= toMs) return err("invalid_request", "from: must be before to", { param: "from" });
+  if (toMs - fromMs > maxDays * DAY_MS + HOUR_MS) {
+    const grouped = isByHour ? " when grouped by hour" : "";
+    return err("invalid_request", `from: the range is at most ${maxDays} days${grouped}`, { param: "from" });
+  }
+  return ok({ fromMs, toMs });
+}
+
+/** A page that goes on in the middle of a time series does not read the time before it again. */
+function continueFrom(range: UsageRange, groupBy: readonly Grouping[], after: UsageQuery["after"]): UsageRange {
+  const first = after?.[0];
+  const isTime = groupBy[0] === "hour" || groupBy[0] === "day";
+  return isTime && typeof first === "number" ? { ...range, fromMs: Math.max(range.fromMs, first) } : range;
+}
+
+function filtersOf({ key, model, provider, company }: ParsedFilters): UsageFilters {
+  return {
     ...(key !== undefined && { key }),
     ...(model !== undefined && { model }),
     ...(provider !== undefined && { provider }),
+    ...(company !== undefined && { company }),
   };
-  return ok({ fromMs, toMs, groupBy, filters, limit, after });
 }
 
-export function floorTo(ms: number, stepMs: number): number {
-  return Math.floor(ms / stepMs) * stepMs;
+function groupByOf<const Name extends Grouping>(groupings: readonly [Name, ...Name[]]) {
+  return z
+    .string()
+    .transform((list) => list.split(","))
+    .pipe(
+      z
+        .array(z.enum(groupings, { error: `must be a list of ${groupings.join(", ")}` }))
+        .max(3, "takes at most 3 groupings")
+        .refine((list) => new Set(list).size === list.length, "names a grouping twice"),
+    )
+    .default([groupings[0]]);
 }
 
-function parseAfter(cursor: string, groupBy: readonly Grouping[]): readonly (string | number)[] | undefined {
+function afterOf(cursor: string, groupBy: readonly Grouping[]): readonly (string | number)[] | undefined {
   const parsed = z.array(z.union([z.string().max(256), z.number().int()])).safeParse(decodeCursor(cursor));
   if (!parsed.success || parsed.data.length !== groupBy.length) return undefined;
   const fits = groupBy.every((grouping, index) => typeof parsed.data[index] === typeOf(grouping));

@@ -1,5 +1,5 @@
 import { defectFields } from "@aggregator/runtime/log";
-import { insertDeadLetter } from "../db/insert-dead-letter.ts";
+import { insertDeadLetter } from "../db/dead-letters.ts";
 import { deadLetterOf } from "../domain/dead-letter.ts";
 import { retryDelaySeconds } from "../domain/retry-delay.ts";
 import type { ConsumerDependencies } from "./consume-usage-batch.ts";

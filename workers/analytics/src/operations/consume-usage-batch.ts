@@ -1,7 +1,7 @@
 import { UsageMessage } from "@aggregator/contracts/usage-events";
 import { defectFields, type Logger } from "@aggregator/runtime/log";
 import type { Database } from "../db/client.ts";
-import { insertDeadLetter } from "../db/insert-dead-letter.ts";
+import { insertDeadLetter } from "../db/dead-letters.ts";
 import { upsertCells } from "../db/upsert-cells.ts";
 import { deadLetterOf, reasonOf } from "../domain/dead-letter.ts";
 import { latestCells } from "../domain/latest-cells.ts";
@@ -39,9 +39,9 @@ export async function consumeUsageBatch(batch: MessageBatch, dependencies: Consu
   }
 }
 
-async function store(deliveries: readonly Delivery[], { db, log }: ConsumerDependencies): Promise<boolean> {
+async function store(deliveries: readonly Delivery[], { db, log, nowMs }: ConsumerDependencies): Promise<boolean> {
   try {
-    await upsertCells(db, latestCells(deliveries.map((delivery) => delivery.usage)));
+    await upsertCells(db, latestCells(deliveries.map((delivery) => delivery.usage)), nowMs);
   } catch (error) {
     log.warn("usage_batch_not_stored", { count: deliveries.length, ...defectFields(error) });
     return false;

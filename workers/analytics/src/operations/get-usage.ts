@@ -1,10 +1,13 @@
 import type { Actor } from "@aggregator/contracts/actor";
 import type { UsageRowView } from "@aggregator/contracts/analytics";
 import type { Page } from "@aggregator/contracts/page";
-import { err, ok, type Result } from "@aggregator/contracts/result";
-import { encodeCursor } from "@aggregator/runtime/cursor";
+import { ok, type Result } from "@aggregator/contracts/result";
+import { requirePermission } from "@aggregator/runtime/require-permission";
 import type { Database } from "../db/client.ts";
+import { findSegments } from "../db/find-segments.ts";
 import { selectUsage, type UsageTotals } from "../db/select-usage.ts";
+import { pageOf } from "../domain/usage-page.ts";
+import { groupOf } from "../domain/usage-group.ts";
 import { type Grouping, parseUsageQuery } from "../domain/usage-query.ts";
 
 /**
@@ -17,34 +20,25 @@ export async function getUsage(
   input: unknown,
   nowMs: number,
 ): Promise<Result<Page<UsageRowView>>> {
-  if (!actor.permissions.includes("usage:read")) {
-    return err("permission_denied", "Reading usage needs the permission usage:read.");
-  }
+  const allowed = requirePermission(actor, "usage:read");
+  if (!allowed.ok) return allowed;
   const query = parseUsageQuery(input, nowMs);
   if (!query.ok) return query;
-  const rows = await selectUsage(db, actor.companyId, query.value);
-  const page = rows.slice(0, query.value.limit);
-  const last = rows.length > page.length ? page.at(-1) : undefined;
-  return ok({
-    data: page.map((row) => viewOf(row, query.value.groupBy)),
-    nextCursor: last === undefined ? null : encodeCursor(last.group),
-  });
+  const { groupBy } = query.value;
+  const segments = await findSegments(db, query.value, { isByHour: groupBy.includes("hour"), nowMs });
+  const rows = await selectUsage(db, { companyId: actor.companyId }, query.value, segments);
+  return ok(pageOf(rows, query.value, (row) => usageRowView(row, groupBy)));
 }
 
-function viewOf(row: UsageTotals, groupBy: readonly Grouping[]): UsageRowView {
+/** A group's totals as the company sees them. */
+export function usageRowView(row: UsageTotals, groupBy: readonly Grouping[]): UsageRowView {
   return {
-    group: Object.fromEntries(groupBy.map((grouping, index) => [grouping, labelOf(grouping, row.group[index])])),
+    group: groupOf(row, groupBy),
     requests: row.requests,
     errors: row.errors,
-    input_tokens: row.inputTokens,
-    cached_input_tokens: row.cachedInputTokens,
-    output_tokens: row.outputTokens,
-    cost_nano_usd: row.priceNanoUsd,
+    input_tokens: row.input_tokens,
+    cached_input_tokens: row.cached_input_tokens,
+    output_tokens: row.output_tokens,
+    cost_nano_usd: row.price_nano_usd,
   };
-}
-
-function labelOf(grouping: Grouping, value: string | number | undefined): string | null {
-  if (value === undefined || value === "") return null;
-  if (grouping === "hour" || grouping === "day") return new Date(Number(value)).toISOString();
-  return String(value);
 }

@@ -1,8 +1,0 @@
-import type { DeadLetter } from "../domain/dead-letter.ts";
-import type { Database } from "./client.ts";
-import { deadLetters } from "./schema.ts";
-
-/** Keeps a dead letter; a redelivery of the same message leaves the first record. */
-export async function insertDeadLetter(db: Database, letter: DeadLetter): Promise<void> {
-  await db.insert(deadLetters).values(letter).onConflictDoNothing();
-}
