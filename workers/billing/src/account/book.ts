@@ -1,6 +1,7 @@
 import type { Budget } from "@aggregator/contracts/actor";
 import type { RequestSubject } from "@aggregator/contracts/request-record";
 import type { Usage } from "@aggregator/contracts/usage";
+import type { AccountPlan } from "./set-plan.ts";
 
 /** A reservation that has not ended. */
 export interface OpenReservation {
@@ -45,6 +46,7 @@ export interface Book {
   lastSeq: number;
   exportedSeq: number;
   markupBps: number;
+  plan: AccountPlan | null;
   frozenReason: string | null;
   /** No open reservation has a smaller id: where a restart begins to look. */
   oldestOpenId: string;
@@ -64,6 +66,7 @@ export function emptyBook(): Book {
     lastSeq: 0,
     exportedSeq: 0,
     markupBps: 0,
+    plan: null,
     frozenReason: null,
     oldestOpenId: "",
     open: new Map(),

@@ -15,6 +15,7 @@ import { createLogger, defectFields, type Logger } from "@aggregator/runtime/log
 import { billingConfig, type Env } from "../env.ts";
 import { createAlarmClock, type AlarmClock } from "./alarm-clock.ts";
 import { putOpen } from "./book.ts";
+import { chargeFee, type Fee } from "./charge-fee.ts";
 import { checkInvariants, freezeAccount } from "./check-invariants.ts";
 import { checkpoint } from "./checkpoint.ts";
 import { endRequest } from "./end-request.ts";
@@ -22,10 +23,13 @@ import { createEngine, type Engine } from "./engine.ts";
 import { type Grant, grant } from "./grant.ts";
 import { createOutbox, type Outbox } from "./outbox.ts";
 import { forgetExpired } from "./forget-expired.ts";
+import { type Movement, type Posted, postTotal } from "./post-total.ts";
 import { readBalance } from "./read-balance.ts";
+import { type EntrySum, type Period, readPeriod, sumEntries } from "./read-period.ts";
 import { readRequest, readRequests } from "./read-requests.ts";
 import { readTransactions } from "./read-transactions.ts";
 import { reserve } from "./reserve.ts";
+import { type AccountPlan, setPlan, underPlan } from "./set-plan.ts";
 import { createSql } from "./sql.ts";
 import { sweepLeases } from "./sweep-leases.ts";
 
@@ -62,7 +66,7 @@ export class CompanyAccount extends DurableObject<Env> implements CompanyAccount
   }
 
   async reserve(input: ReserveInput): Promise<Result<Reservation, ReserveError>> {
-    const result = this.#engine.run((account) => reserve(account, input));
+    const result = this.#engine.run((account) => reserve(account, underPlan(account, input)));
     if (result.ok) this.#armAlarm();
     return result;
   }
@@ -120,6 +124,31 @@ export class CompanyAccount extends DurableObject<Env> implements CompanyAccount
   /** Credits the account once per idempotency key. */
   async grant(input: Grant): Promise<Result<TransactionView>> {
     return this.#engine.run((account) => grant(account, input));
+  }
+
+  /** Brings what a payment, refund, dispute or commission has moved to a total; see `postTotal`. */
+  async postTotal(movement: Movement): Promise<Result<Posted>> {
+    return this.#engine.run((account) => postTotal(account, movement));
+  }
+
+  /** Takes a fee from what is available, once per idempotency key. */
+  async chargeFee(fee: Fee): Promise<Result<void>> {
+    return this.#engine.run((account) => chargeFee(account, fee));
+  }
+
+  /** Puts a plan's markup and limits in force from the next reserve on. */
+  async setPlan(plan: AccountPlan): Promise<void> {
+    this.#engine.run((account) => setPlan(account, plan));
+  }
+
+  /** Where the entries of a time span stand, with the balances around them. */
+  async period(fromMs: number, toMs: number): Promise<Period> {
+    return this.#engine.run((account) => readPeriod(account, fromMs, toMs));
+  }
+
+  /** Sums of a stretch of the ledger, at most MAX_SUMMED_ENTRIES positions. */
+  async sumEntries(afterSeq: number, throughSeq: number): Promise<EntrySum[]> {
+    return this.#engine.run((account) => sumEntries(account, afterSeq, throughSeq));
   }
 
   /** Never throws: a thrown alarm is retried six times and then silent for ever. */

@@ -1,8 +1,10 @@
 import { type Book, emptyBook, type Opening, type OpenReservation, putOpen, type StoredCheckpoint } from "./book.ts";
+import type { AccountPlan } from "./set-plan.ts";
 import type { Sql } from "./sql.ts";
 
 type AccountRow = {
   markup_bps: number;
+  plan: string | null;
   frozen_reason: string | null;
   exported_seq: number;
   oldest_open_id: string;
@@ -36,10 +38,11 @@ export type ReservationRow = {
 export function loadBook(sql: Sql): Book {
   const book = emptyBook();
   const account = sql.first<AccountRow>(
-    "SELECT markup_bps, frozen_reason, exported_seq, oldest_open_id FROM account WHERE id = 1",
+    "SELECT markup_bps, plan, frozen_reason, exported_seq, oldest_open_id FROM account WHERE id = 1",
   );
   if (account === undefined) return book;
   book.markupBps = account.markup_bps;
+  book.plan = account.plan === null ? null : ownJson<AccountPlan>(account.plan);
   book.frozenReason = account.frozen_reason;
   book.exportedSeq = account.exported_seq;
   book.oldestOpenId = account.oldest_open_id;

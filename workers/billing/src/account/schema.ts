@@ -81,6 +81,13 @@ const MIGRATIONS: readonly string[] = [
      reason TEXT NOT NULL,
      detail TEXT NOT NULL
    ) STRICT, WITHOUT ROWID;`,
+  `ALTER TABLE account ADD COLUMN plan TEXT;
+   CREATE TABLE movement (
+     series TEXT PRIMARY KEY,
+     revision INTEGER NOT NULL,
+     total INTEGER NOT NULL CHECK (total ${SIGNED}),
+     freezes INTEGER NOT NULL DEFAULT 0
+   ) STRICT, WITHOUT ROWID;`,
 ];
 
 /** Brings the object's tables to the newest version. `PRAGMA user_version` is refused in a Durable Object, hence a table. */
