@@ -1,6 +1,6 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { correlation, defectFields } from "@aggregator/runtime/log";
-import { INTERNAL_ERROR } from "./errors/error-response.ts";
+import { INTERNAL_ERROR, NO_SUCH_PATH } from "./errors/error-response.ts";
 import type { GatewayApp, GatewayContext, GatewayEnv } from "./http/gateway-context.ts";
 import { methodsByPath } from "./http/methods-by-path.ts";
 import { refuse } from "./http/respond.ts";
@@ -52,12 +52,7 @@ export function buildApp(): GatewayApp {
 
 /** 405 with `allow` for a known path, else 404. */
 function answerUnmatched(c: GatewayContext, methods: readonly string[]): Response {
-  if (methods.length === 0) {
-    return refuse(c, {
-      code: "not_found",
-      message: "There is nothing at this path. See /openapi.json for what there is.",
-    });
-  }
+  if (methods.length === 0) return refuse(c, NO_SUCH_PATH);
   const answer = refuse(c, {
     code: "method_not_allowed",
     message: `${c.req.method} is not supported here; use ${methods.join(", ")}.`,

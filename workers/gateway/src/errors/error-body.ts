@@ -1,5 +1,5 @@
 import type { ErrorValue } from "@aggregator/contracts/result";
-import { ERROR_TABLE, type ErrorStatus, type OpenAiErrorType } from "./error-table.ts";
+import { ERROR_TABLE, type ErrorStatus, type OpenAiErrorType } from "@aggregator/contracts/error-table";
 
 /** OpenAI's shape plus the request id. */
 export interface ErrorBody {

@@ -1,6 +1,6 @@
 import type { ErrorValue } from "@aggregator/contracts/result";
 import { anthropicErrorBody, openAiErrorBody, speaksAnthropic } from "./error-body.ts";
-import { ERROR_TABLE } from "./error-table.ts";
+import { ERROR_TABLE } from "@aggregator/contracts/error-table";
 
 /** An error as the client of `pathname` expects it. Every refusal of the gateway is made here. */
 export function errorResponse(error: ErrorValue, requestId: string, pathname: string): Response {
@@ -17,4 +17,9 @@ export function errorResponse(error: ErrorValue, requestId: string, pathname: st
 export const INTERNAL_ERROR: ErrorValue = {
   code: "internal_error",
   message: "An internal error occurred. Retry, and give the request id to support if it stays.",
+};
+
+export const NO_SUCH_PATH: ErrorValue = {
+  code: "not_found",
+  message: "There is nothing at this path. See /openapi.json for what there is.",
 };

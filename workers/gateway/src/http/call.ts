@@ -36,3 +36,8 @@ export function actorOf(c: GatewayContext): Actor {
   if (caller === null) throw new Error("the route is not secured");
   return caller.principal.actor;
 }
+
+/** The query as the Worker that parses it takes it: a plain object (RPC serialises no other), the first value of each name. */
+export function queryOf(c: GatewayContext): Readonly<Record<string, string>> {
+  return { ...c.req.query() };
+}

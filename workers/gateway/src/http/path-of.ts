@@ -1,5 +1,5 @@
 /**
- * The path of an absolute URL, raw, without parsing the rest: on the hot path a `new URL` would cost
+ * The path of a Request's URL (absolute, with a path always), raw, without parsing the rest: on the hot path a `new URL` would cost
  * more than everything else that the gateway does before authentication.
  */
 export function pathOf(url: string): string {

@@ -1,6 +1,6 @@
 import type { RouteConfig, z } from "@hono/zod-openapi";
 import type { ErrorBody } from "../errors/error-body.ts";
-import type { ErrorStatus } from "../errors/error-table.ts";
+import type { ErrorStatus } from "@aggregator/contracts/error-table";
 
 declare const described: unique symbol;
 

@@ -1,7 +1,7 @@
 import { ERROR_CODES } from "@aggregator/contracts/result";
 import { z } from "@hono/zod-openapi";
 import type { ErrorBody } from "../errors/error-body.ts";
-import { OPENAI_ERROR_TYPES } from "../errors/error-table.ts";
+import { OPENAI_ERROR_TYPES } from "@aggregator/contracts/error-table";
 
 /** Codes are documented as known values of a string, since a relayed refusal carries the provider's own. */
 const Code = z.string().openapi({

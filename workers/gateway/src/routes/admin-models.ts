@@ -1,5 +1,5 @@
 import { createRoute } from "@hono/zod-openapi";
-import { call, callWithBody } from "../http/call.ts";
+import { call, callWithBody, queryOf } from "../http/call.ts";
 import type { GatewayApp } from "../http/gateway-context.ts";
 import { secured } from "../http/mount.ts";
 import { respond, respondCreated, respondNothing, respondPage } from "../http/respond.ts";
@@ -72,7 +72,7 @@ export function mountAdminModels(app: GatewayApp): void {
   secured(app, listCatalogueModels, async (c, actor) =>
     respondPage(
       c,
-      await call(c, "orchestrator", (context) => c.env.ORCHESTRATOR.listCatalogueModels(context, actor, c.req.query())),
+      await call(c, "orchestrator", (context) => c.env.ORCHESTRATOR.listCatalogueModels(context, actor, queryOf(c))),
     ),
   );
   secured(app, createModel, async (c, actor) =>

@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { call, callWithBody } from "../http/call.ts";
+import { call, callWithBody, queryOf } from "../http/call.ts";
 import type { GatewayApp } from "../http/gateway-context.ts";
 import { secured } from "../http/mount.ts";
 import { respond, respondCreated, respondNothing, respondPage } from "../http/respond.ts";
@@ -74,7 +74,7 @@ export function mountAdminProviders(app: GatewayApp): void {
   secured(app, listProviders, async (c, actor) =>
     respondPage(
       c,
-      await call(c, "orchestrator", (context) => c.env.ORCHESTRATOR.listProviders(context, actor, c.req.query())),
+      await call(c, "orchestrator", (context) => c.env.ORCHESTRATOR.listProviders(context, actor, queryOf(c))),
     ),
   );
   secured(app, createProvider, async (c, actor) =>

@@ -1,5 +1,5 @@
 import { createRoute } from "@hono/zod-openapi";
-import { call, callWithBody } from "../http/call.ts";
+import { call, callWithBody, queryOf } from "../http/call.ts";
 import type { GatewayApp } from "../http/gateway-context.ts";
 import { secured } from "../http/mount.ts";
 import { respondCreated, respondNothing, respondPage } from "../http/respond.ts";
@@ -51,7 +51,7 @@ export function mountApiKeys(app: GatewayApp): void {
     ),
   );
   secured(app, listApiKeys, async (c, actor) =>
-    respondPage(c, await call(c, "auth", (context) => c.env.AUTH.listApiKeys(context, actor, c.req.query()))),
+    respondPage(c, await call(c, "auth", (context) => c.env.AUTH.listApiKeys(context, actor, queryOf(c)))),
   );
   secured(app, revokeApiKey, async (c, actor) => {
     const id = c.req.param("id") ?? "";

@@ -1,5 +1,5 @@
 import { createRoute } from "@hono/zod-openapi";
-import { call } from "../http/call.ts";
+import { call, queryOf } from "../http/call.ts";
 import type { GatewayApp } from "../http/gateway-context.ts";
 import { secured } from "../http/mount.ts";
 import { respond, respondPage } from "../http/respond.ts";
@@ -36,6 +36,6 @@ export function mountBilling(app: GatewayApp): void {
     respond(c, await call(c, "billing", (context) => c.env.BILLING.balance(context, actor))),
   );
   secured(app, listTransactions, async (c, actor) =>
-    respondPage(c, await call(c, "billing", (context) => c.env.BILLING.transactions(context, actor, c.req.query()))),
+    respondPage(c, await call(c, "billing", (context) => c.env.BILLING.transactions(context, actor, queryOf(c)))),
   );
 }

@@ -1,4 +1,6 @@
+import { NO_SUCH_PATH } from "../errors/error-response.ts";
 import type { GatewayApp, GatewayContext } from "../http/gateway-context.ts";
+import { refuse } from "../http/respond.ts";
 import { openApiDocument } from "../openapi/document.ts";
 
 /** Everything from our own origin; Scalar writes style elements, which is all that is allowed inline. */
@@ -30,7 +32,7 @@ export function mountDocs(app: GatewayApp): void {
 
 async function asset(c: GatewayContext, path: string): Promise<Response> {
   const found = await c.env.ASSETS.fetch(new URL(path, "https://assets"), { headers: { accept: "*/*" } });
-  if (found.status === 404) return c.notFound();
+  if (found.status === 404) return refuse(c, NO_SUCH_PATH);
   const answer = new Response(found.body, found);
   answer.headers.set("content-security-policy", DOCS_POLICY);
   return answer;

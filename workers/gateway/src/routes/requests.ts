@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { call } from "../http/call.ts";
+import { call, queryOf } from "../http/call.ts";
 import type { GatewayApp } from "../http/gateway-context.ts";
 import { secured } from "../http/mount.ts";
 import { respond, respondNothing, respondPage } from "../http/respond.ts";
@@ -46,7 +46,7 @@ const cancelRequest = createRoute({
 /** The company's log of inference requests, served by its account. */
 export function mountRequests(app: GatewayApp): void {
   secured(app, listRequests, async (c, actor) =>
-    respondPage(c, await call(c, "billing", (context) => c.env.BILLING.listRequests(context, actor, c.req.query()))),
+    respondPage(c, await call(c, "billing", (context) => c.env.BILLING.listRequests(context, actor, queryOf(c)))),
   );
   secured(app, getRequest, async (c, actor) => {
     const id = c.req.param("id") ?? "";

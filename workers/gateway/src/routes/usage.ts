@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { call } from "../http/call.ts";
+import { call, queryOf } from "../http/call.ts";
 import type { GatewayApp } from "../http/gateway-context.ts";
 import { secured } from "../http/mount.ts";
 import { respondPage } from "../http/respond.ts";
@@ -27,6 +27,6 @@ const getUsage = createRoute({
 /** Totals by rollups. */
 export function mountUsage(app: GatewayApp): void {
   secured(app, getUsage, async (c, actor) =>
-    respondPage(c, await call(c, "analytics", (context) => c.env.ANALYTICS.usage(context, actor, c.req.query()))),
+    respondPage(c, await call(c, "analytics", (context) => c.env.ANALYTICS.usage(context, actor, queryOf(c)))),
   );
 }

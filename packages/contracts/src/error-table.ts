@@ -1,4 +1,4 @@
-import type { ErrorCode } from "@aggregator/contracts/result";
+import type { ErrorCode } from "./result.ts";
 
 /** OpenAI's `error.type`. https://platform.openai.com/docs/guides/error-codes */
 export const OPENAI_ERROR_TYPES = [
@@ -19,7 +19,7 @@ interface ErrorMapping {
   readonly type: OpenAiErrorType;
 }
 
-/** The one place where an error code becomes a status. Exhaustive: a new code does not compile without its line. */
+/** The one place where an error code becomes a status, for the gateway and the proxy. Exhaustive: a new code does not compile without its line. */
 export const ERROR_TABLE: Readonly<Record<ErrorCode, ErrorMapping>> = {
   invalid_request: { status: 400, type: "invalid_request_error" },
   invalid_json: { status: 400, type: "invalid_request_error" },

@@ -1,0 +1,11 @@
+import type * as Gateway from "../src/index.ts";
+import type { Env as GatewayEnv } from "../src/env.ts";
+
+declare global {
+  namespace Cloudflare {
+    interface Env extends GatewayEnv {}
+    interface GlobalProps {
+      mainModule: typeof Gateway;
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import { cloudflareTest } from "@cloudflare/vitest-plugin";
+import { readFileSync } from "node:fs";
+import { stripTypeScriptTypes } from "node:module";
+import { defineConfig } from "vitest/config";
+import { prepareAssets } from "./scripts/prepare-assets.ts";
+
+await prepareAssets();
+
+const source = readFileSync(new URL("./test/doubles/service.ts", import.meta.url), "utf8");
+const contents = stripTypeScriptTypes(source);
+const double = (name: string) => ({
+  name,
+  modules: [{ type: "ESModule" as const, path: "service.js", contents }],
+  compatibilityDate: "2026-11-02",
+  compatibilityFlags: ["nodejs_compat"],
+});
+
+export default defineConfig({
+  plugins: [
+    cloudflareTest({
+      wrangler: { configPath: "../../wrangler.toml" },
+      miniflare: {
+        // Small, so that limits and deadlines can be met in a test.
+        bindings: {
+          MAX_BODY_BYTES: "10000",
+          AUTH_TIMEOUT_MS: "300",
+          DEPENDENCY_TIMEOUT_MS: "600",
+          KEY_CACHE_MS: "1000",
+          CORS_ORIGINS: "https://console.example",
+        },
+        workers: ["auth", "billing", "orchestrator", "analytics", "proxy"].map((name) => double(`aggregator-${name}`)),
+      },
+    }),
+  ],
+  test: { include: ["test/**/*.test.ts"], silent: "passed-only" },
+});
