@@ -35,6 +35,7 @@ const NOTICE_DATA = {
     percent: z.number().int().min(1).max(1_000),
   }),
   payment_failed: z.object({ payment_id: Id, amount_nano_usd: NanoUsd, reason: Text }),
+  payment_received: z.object({ payment_id: Id, amount_nano_usd: NanoUsd }),
   key_leaked: z.object({ key_id: Id, key_name: Text, source: Text, is_revoked: z.boolean() }),
   statement_ready: z.object({ statement_id: Id, period: Text, total_nano_usd: NanoUsd }),
   /** A company's own credential, or with no company the platform's: then to the operators. */
@@ -53,6 +54,7 @@ export const NOTICE_KINDS = [
   "low_balance",
   "budget_reached",
   "payment_failed",
+  "payment_received",
   "key_leaked",
   "statement_ready",
   "credential_quarantined",
@@ -82,6 +84,7 @@ export const Notice = z.discriminatedUnion("kind", [
   noticeOf("low_balance"),
   noticeOf("budget_reached"),
   noticeOf("payment_failed"),
+  noticeOf("payment_received"),
   noticeOf("key_leaked"),
   noticeOf("statement_ready"),
   noticeOf("credential_quarantined"),
