@@ -4,7 +4,10 @@ Scalar.createApiReference("#reference", {
   withDefaultFonts: false,
   telemetry: false,
   hideClientButton: true,
+  hideModels: true,
+  showDeveloperTools: "never",
   agent: { disabled: true },
   mcp: { disabled: true },
   persistAuth: false,
+  authentication: { preferredSecurityScheme: "bearer" },
 });

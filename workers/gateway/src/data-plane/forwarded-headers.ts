@@ -8,9 +8,6 @@ import type { RequestIdentity } from "../http/request-identity.ts";
  */
 const PASSED_ON = [
   "content-type",
-  "content-length",
-  "accept",
-  "user-agent",
   "idempotency-key",
   "anthropic-version",
   "anthropic-beta",
