@@ -22,3 +22,10 @@ export function loweredLimit(request: InferenceRequest, endpoint: PlannedEndpoin
   if (limit === null || request.outputLimit === null || request.outputLimit.tokens <= limit) return null;
   return limit;
 }
+
+/** Output tokens that may still come after `produced`; Infinity where nothing bounds the answer but our guess. */
+export function remainingOutput(request: InferenceRequest, endpoint: PlannedEndpoint, produced: number): number {
+  const isBounded =
+    request.outputLimit !== null || endpoint.maxOutputTokens !== null || endpoint.contextWindow !== null;
+  return isBounded ? Math.max(0, outputCeiling(request, endpoint) - produced) : Infinity;
+}

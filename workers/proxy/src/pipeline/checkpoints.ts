@@ -4,6 +4,7 @@ import { chargeOf } from "@aggregator/money/charge";
 import { correlation, defectFields } from "@aggregator/runtime/log";
 import { disposeReply } from "../account/dispose-reply.ts";
 import type { ForcedFinish } from "../adapters/adapter.ts";
+import { remainingOutput } from "../domain/output-ceiling.ts";
 import type { Meter } from "../meter/meter.ts";
 import type { InferenceCall } from "./inference-call.ts";
 
@@ -102,10 +103,11 @@ export class Checkpoints {
     }
   }
 
-  /** null while the present hold covers the next stretch. */
+  /** null while the present hold covers the next stretch, or all that can still come. */
   #wantedHold(priceNanoUsd: number): number | null {
+    const remaining = remainingOutput(this.#call.request, this.#endpoint, this.#meter.estimatedOutputTokens);
     const stretch = (tokens: number) =>
-      chargeOf({ output: tokens }, this.#endpoint.price, this.#markupBps).priceNanoUsd;
+      chargeOf({ output: Math.min(tokens, remaining) }, this.#endpoint.price, this.#markupBps).priceNanoUsd;
     if (priceNanoUsd + stretch(TOKENS_BETWEEN) <= this.#holdNanoUsd) return null;
     return priceNanoUsd + stretch(RAISE_BY_TOKENS);
   }

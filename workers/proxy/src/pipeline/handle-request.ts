@@ -92,12 +92,13 @@ async function readBody(request: Request): Promise<Result<RequestBody>> {
   if (encoding !== null && encoding !== "identity") {
     return err("unsupported_media_type", "Content-Encoding is not supported; send the body uncompressed.");
   }
-  const bytes = await request.arrayBuffer();
+  let bytes: ArrayBuffer;
   let text: string;
   try {
+    bytes = await request.arrayBuffer();
     text = decoder.decode(bytes);
   } catch {
-    return err("invalid_json", "The body is not valid UTF-8.");
+    return err("invalid_json", "The body did not arrive whole, or is not UTF-8.");
   }
   const parsed = parseJson(text);
   return parsed.ok ? ok({ text, byteLength: bytes.byteLength, parsed: parsed.value }) : parsed;

@@ -92,10 +92,11 @@ export function failureOfThrown(error: unknown, upstream: UpstreamCall): Attempt
     return failure("too_large", { status, mayBeBilled: true });
   }
   if (status !== null) return failure("cut_stream", { status, mayBeBilled: true });
-  return failure("connect_failed", { mayBeBilled: isLostConnection(error) });
+  return failure("connect_failed", { mayBeBilled: Date.now() - upstream.startedAtMs >= LATE_CONNECT_FAILURE_MS });
 }
 
-/** workerd tells a connection that broke after it stood ("Network connection lost.") from one that never did. */
-function isLostConnection(error: unknown): boolean {
-  return error instanceof Error && /lost|reset/i.test(error.message);
-}
+/**
+ * The runtime has one error for a connection that was refused and for one that broke with the request on
+ * it. A refusal comes at once; what breaks later may have been worked on, and billed.
+ */
+const LATE_CONNECT_FAILURE_MS = 1_000;

@@ -124,7 +124,7 @@ export class StreamAnswer {
     const charge = this.#meter.charge();
     const outcome = this.#outcomeOf(thrown);
     const isClean = outcome === "success" || (outcome === "cancelled" && this.#forced !== null);
-    const error = isClean ? null : clientErrorOf(failure(outcome), null);
+    const error = isClean || outcome === "client_disconnected" ? null : clientErrorOf(failure(outcome), null);
     const closing =
       error === null
         ? this.#stream.reader.close(this.#forced, shownUsage(charge))

@@ -1,4 +1,6 @@
 import type {
+  AccountExchange,
+  AccountExchanged,
   Checkpoint,
   CheckpointState,
   CompanyAccountApi,
@@ -11,30 +13,9 @@ import type {
 import type { Plan, PlanRequest } from "@aggregator/contracts/orchestrator";
 import { err, ok, type Result } from "@aggregator/contracts/result";
 import { DurableObject } from "cloudflare:workers";
+import type { AccountLog, AccountScript } from "./account-script.ts";
 
 type CheckpointRefusal = Extract<Awaited<ReturnType<CompanyAccountApi["checkpoint"]>>, { ok: false }>;
-
-/** What a test wants of the account; set through `script`. */
-export interface AccountScript {
-  readonly balanceNanoUsd?: number;
-  readonly markupBps?: number;
-  readonly reserveError?: ReserveError;
-  readonly reserveDelayMs?: number;
-  readonly limits?: Pick<Reservation, "requests" | "tokens">;
-  readonly holdNanoUsd?: number;
-  readonly refuseRaise?: boolean;
-  readonly cancelAtCheckpoint?: boolean;
-  readonly endDelayMs?: number;
-  readonly failEnds?: number;
-}
-
-export interface AccountLog {
-  readonly reserves: readonly ReserveInput[];
-  readonly checkpoints: readonly Checkpoint[];
-  readonly endCalls: readonly (readonly Ending[])[];
-  readonly openHolds: readonly string[];
-  readonly planCalls: readonly PlanRequest[];
-}
 
 /** Keeps the contract of the company's account as the proxy sees it, in memory, and remembers every call. */
 export class CompanyAccountDouble extends DurableObject implements CompanyAccountApi {
@@ -45,6 +26,8 @@ export class CompanyAccountDouble extends DurableObject implements CompanyAccoun
   readonly #held = new Map<string, number>();
   readonly #ended = new Set<string>();
   #failEnds = 0;
+  #charged = 0;
+  #exchanges = 0;
   readonly #plans = new Map<string, Plan>();
   #planCalls: PlanRequest[] = [];
 
@@ -64,6 +47,7 @@ export class CompanyAccountDouble extends DurableObject implements CompanyAccoun
     this.#reserves = [];
     this.#checkpoints = [];
     this.#endCalls = [];
+    this.#exchanges = 0;
   }
 
   log(): AccountLog {
@@ -71,6 +55,7 @@ export class CompanyAccountDouble extends DurableObject implements CompanyAccoun
       reserves: this.#reserves,
       checkpoints: this.#checkpoints,
       endCalls: this.#endCalls,
+      exchanges: this.#exchanges,
       planCalls: this.#planCalls,
       openHolds: [...this.#held.keys()],
     };
@@ -82,7 +67,7 @@ export class CompanyAccountDouble extends DurableObject implements CompanyAccoun
     if (reserveDelayMs !== undefined) await new Promise((resolve) => setTimeout(resolve, reserveDelayMs));
     if (reserveError !== undefined) return { ok: false, error: reserveError };
     const held = [...this.#held.values()].reduce((sum, amount) => sum + amount, 0);
-    if (balanceNanoUsd !== undefined && held + input.holdNanoUsd > balanceNanoUsd) {
+    if (balanceNanoUsd !== undefined && this.#charged + held + input.holdNanoUsd > balanceNanoUsd) {
       return err("insufficient_balance", "The balance does not cover this request.");
     }
     this.#held.set(input.requestId, input.holdNanoUsd);
@@ -94,13 +79,21 @@ export class CompanyAccountDouble extends DurableObject implements CompanyAccoun
     });
   }
 
+  async exchange(items: AccountExchange): Promise<AccountExchanged> {
+    this.#exchanges += 1;
+    const ended = items.endings.length === 0 ? [] : await this.end(items.endings);
+    const reserved: Result<Reservation, ReserveError>[] = [];
+    for (const item of items.reserves) reserved.push(await this.reserve(item));
+    return { ended, reserved };
+  }
+
   async checkpoint(input: Checkpoint): Promise<{ ok: true; value: CheckpointState } | CheckpointRefusal> {
     this.#checkpoints.push(input);
     if (this.#script.refuseRaise === true && input.raiseHoldToNanoUsd !== null) {
       return err("insufficient_balance", "No money for more.");
     }
     return ok({
-      holdNanoUsd: input.raiseHoldToNanoUsd ?? this.#script.holdNanoUsd ?? 0,
+      holdNanoUsd: input.raiseHoldToNanoUsd ?? this.#script.holdNanoUsd ?? this.#held.get(input.requestId) ?? 0,
       cancelRequested: this.#script.cancelAtCheckpoint ?? false,
     });
   }
@@ -117,7 +110,10 @@ export class CompanyAccountDouble extends DurableObject implements CompanyAccoun
     return endings.map((ending) => {
       if (ending.kind === "dispatched") return "applied";
       if (this.#ended.has(ending.requestId)) return "repeated";
-      if (!this.#held.delete(ending.requestId)) return "anomaly";
+      const hold = this.#held.get(ending.requestId);
+      if (hold === undefined) return "anomaly";
+      this.#held.delete(ending.requestId);
+      if (ending.kind === "settle" && this.#script.keepCharges === true) this.#charged += hold;
       this.#ended.add(ending.requestId);
       return "applied";
     });

@@ -2,7 +2,7 @@ import type { Principal } from "@aggregator/contracts/actor";
 import { CONTEXT_HEADERS } from "@aggregator/contracts/data-plane";
 import type { Plan, PlannedEndpoint } from "@aggregator/contracts/orchestrator";
 import { env, exports } from "cloudflare:workers";
-import type { AccountLog, AccountScript } from "./company-account-double.ts";
+import type { AccountLog, AccountScript } from "./account-script.ts";
 import type { ProviderCall, ProviderScript } from "../provider/script.ts";
 
 /** What a test changes of the request that the gateway would send. */
