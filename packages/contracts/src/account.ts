@@ -120,6 +120,18 @@ export type Ending = Settlement | Release | DispatchMark;
 /** What became of an ending; `anomaly`: unknown or already released reservation, recorded and not charged. */
 export type EndingOutcome = "applied" | "repeated" | "anomaly" | "invalid_request";
 
+/** What one isolate has for one account at one moment; see `CompanyAccountApi.exchange`. */
+export interface AccountExchange {
+  readonly endings: readonly Ending[];
+  readonly reserves: readonly ReserveInput[];
+}
+
+/** Answer i belongs to item i. */
+export interface AccountExchanged {
+  readonly ended: readonly EndingOutcome[];
+  readonly reserved: readonly Result<Reservation, ReserveError>[];
+}
+
 export interface CompanyAccountApi extends Rpc.DurableObjectBranded {
   /**
    * Checks key revocation, rate limits, concurrency, budgets and balance, and holds the worst case:
@@ -131,4 +143,9 @@ export interface CompanyAccountApi extends Rpc.DurableObjectBranded {
   checkpoint(input: Checkpoint): Promise<Result<CheckpointState, ErrorValue & { readonly code: CheckpointErrorCode }>>;
   /** Applies endings of many requests in one commit; outcome i belongs to ending i. */
   end(endings: readonly Ending[]): Promise<readonly EndingOutcome[]>;
+  /**
+   * Endings, then reserves, of many requests in one commit: what `end` and `reserve` do for each. A
+   * defect in one rolls back all: the caller then sends them one by one.
+   */
+  exchange(items: AccountExchange): Promise<AccountExchanged>;
 }

@@ -1,5 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import type {
+  AccountExchange,
+  AccountExchanged,
   Checkpoint,
   CompanyAccountApi,
   Ending,
@@ -13,6 +15,7 @@ import type { Page } from "@aggregator/contracts/page";
 import { err, ok, type Result } from "@aggregator/contracts/result";
 import { createLogger, defectFields, type Logger } from "@aggregator/runtime/log";
 import { billingConfig, type Env } from "../env.ts";
+import type { Account } from "./account.ts";
 import { createAlarmClock, type AlarmClock } from "./alarm-clock.ts";
 import { putOpen } from "./book.ts";
 import { chargeFee, type Fee } from "./charge-fee.ts";
@@ -66,9 +69,7 @@ export class CompanyAccount extends DurableObject<Env> implements CompanyAccount
   }
 
   async reserve(input: ReserveInput): Promise<Result<Reservation, ReserveError>> {
-    const result = this.#engine.run((account) => reserve(account, underPlan(account, input)));
-    if (result.ok) this.#armAlarm();
-    return result;
+    return this.#engine.run((account) => this.#reserve(account, input));
   }
 
   async checkpoint(input: Checkpoint): ReturnType<CompanyAccountApi["checkpoint"]> {
@@ -76,9 +77,14 @@ export class CompanyAccount extends DurableObject<Env> implements CompanyAccount
   }
 
   async end(endings: readonly Ending[]): Promise<readonly EndingOutcome[]> {
-    const outcomes = this.#engine.run((account) => endings.map((ending) => endRequest(account, ending)));
-    this.#armAlarm();
-    return outcomes;
+    return this.#engine.run((account) => endings.map((ending) => this.#end(account, ending)));
+  }
+
+  async exchange({ endings, reserves }: AccountExchange): Promise<AccountExchanged> {
+    return this.#engine.run((account) => ({
+      ended: endings.map((ending) => this.#end(account, ending)),
+      reserved: reserves.map((input) => this.#reserve(account, input)),
+    }));
   }
 
   /** Posted, held and available. */
@@ -166,15 +172,30 @@ export class CompanyAccount extends DurableObject<Env> implements CompanyAccount
     }
   }
 
+  #reserve(account: Account, input: ReserveInput): Result<Reservation, ReserveError> {
+    const result = reserve(account, underPlan(account, input));
+    if (result.ok) this.#alarm.wake(Math.min(account.nowMs + input.leaseMs, this.#flushAtMs(account)));
+    return result;
+  }
+
+  #end(account: Account, ending: Ending): EndingOutcome {
+    const outcome = endRequest(account, ending);
+    this.#alarm.wake(this.#flushAtMs(account));
+    return outcome;
+  }
+
+  #flushAtMs({ nowMs, config }: Account): number {
+    return nowMs + this.#outbox.delayMs(config.outboxFlushMs);
+  }
+
   /** One alarm for everything: the next lease to lapse, or the next time to tell analytics. */
   #armAlarm(): void {
-    const wantedMs = this.#engine.run(({ book, config, nowMs }) => {
-      const leases = [...book.open.values()].map((reservation) => reservation.leaseUntilMs);
-      const untold = book.lastSeq > book.exportedSeq || leases.length > 0;
-      const flushAtMs = untold ? nowMs + this.#outbox.delayMs(config.outboxFlushMs) : Infinity;
-      return Math.min(flushAtMs, ...leases);
+    this.#engine.run((account) => {
+      const { book } = account;
+      const nextLeaseMs = [...book.open.values()].reduce((next, open) => Math.min(next, open.leaseUntilMs), Infinity);
+      const isUntold = book.lastSeq > book.exportedSeq || book.open.size > 0;
+      this.#alarm.wake(Math.min(nextLeaseMs, isUntold ? this.#flushAtMs(account) : Infinity));
     });
-    this.#alarm.wake(wantedMs);
   }
 
   #selfCheck(): void {
