@@ -35,15 +35,18 @@ export interface AnswerReading {
 /** How a frame reaches the client: as it came, not at all, or as events rendered once the price is known. */
 export type Shown = "as_is" | "hidden" | ((usage: ShownUsage) => string);
 
+/** A frame of the answer itself. */
+export interface ChunkReading {
+  /** `lifecycle` frames (role, keep-alive, opening) are held back until content decides for this provider. */
+  readonly kind: "lifecycle" | "content";
+  readonly producedBytes: number;
+  readonly usage: ReportedCounts | null;
+  readonly finishReason: string | null;
+  readonly shown: Shown;
+}
+
 export type FrameReading =
-  | {
-      /** `lifecycle` frames (role, keep-alive, opening) are held back until content decides for this provider. */
-      readonly kind: "lifecycle" | "content";
-      readonly producedBytes: number;
-      readonly usage: ReportedCounts | null;
-      readonly finishReason: string | null;
-      readonly shown: Shown;
-    }
+  | ChunkReading
   /** The provider's error inside a 200; `status` as far as it tells. */
   | { readonly kind: "error"; readonly status: number | null }
   | { readonly kind: "malformed" }

@@ -1,35 +1,23 @@
 import type { Endpoint } from "./endpoint.ts";
-import type { InferenceRequest, JsonObject } from "./inference-request.ts";
-import { measureInput } from "./input-size.ts";
-import { isObject, parseFields, readArray, readBoolean, readCount, readObject, refuseField } from "./read-field.ts";
-import { readModels, readPreferences } from "./read-routing.ts";
+import type { JsonObject } from "./inference-request.ts";
+import { bodyOf, openAiRequest, readOutputLimit, readStreaming } from "./parse-openai.ts";
+import { isObject, parseFields, readArray, readCount, refuseField } from "./read-field.ts";
+
+const ROUTE = { endpoint: "/v1/chat/completions", protocol: "openai-chat" } as const;
 
 /** Chat: https://platform.openai.com/docs/api-reference/chat/create */
 export const chatCompletions: Endpoint = {
   path: "/v1/chat/completions",
   protocol: "openai-chat",
-  parse: ({ text, byteLength, parsed }) =>
-    parseFields((): InferenceRequest => {
-      const body = isObject(parsed.value) ? parsed.value : refuseField("body", "must be a JSON object.");
-      const messages = readMessages(body);
-      const streamOptions = readObject(body, "stream_options");
-      return {
-        endpoint: "/v1/chat/completions",
-        protocol: "openai-chat",
-        text,
-        members: parsed.members,
-        body,
-        models: readModels(body),
-        preferences: readPreferences(body),
-        stream: readBoolean(body, "stream") ?? false,
-        includeUsage:
-          streamOptions !== null &&
-          (readBoolean(streamOptions, "include_usage", "stream_options.include_usage") ?? false),
-        outputLimit: readOutputLimit(body),
+  parse: (source) =>
+    parseFields(() => {
+      const body = bodyOf(source);
+      return openAiRequest(source, ROUTE, {
+        media: [readMessages(body)],
+        ...readStreaming(body),
+        outputLimit: readOutputLimit(body, ["max_completion_tokens", "max_tokens"]),
         choices: readCount(body, "n", 128) ?? 1,
-        producesOutput: true,
-        input: measureInput(byteLength, [messages]),
-      };
+      });
     }),
 };
 
@@ -45,13 +33,4 @@ function readMessages(body: JsonObject): readonly unknown[] {
     }
   });
   return messages;
-}
-
-const LIMIT_FIELDS = ["max_completion_tokens", "max_tokens"];
-
-/** The larger of the two names, since servers differ in which they obey. */
-function readOutputLimit(body: JsonObject): InferenceRequest["outputLimit"] {
-  const fields = LIMIT_FIELDS.filter((field) => readCount(body, field) !== null);
-  if (fields.length === 0) return null;
-  return { fields, tokens: Math.max(...fields.map((field) => readCount(body, field) ?? 0)) };
 }

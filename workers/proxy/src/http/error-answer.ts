@@ -1,11 +1,15 @@
 import { ERROR_TABLE } from "@aggregator/contracts/error-table";
 import type { ErrorValue } from "@aggregator/contracts/result";
+import { sseEvent } from "../adapters/sse-event.ts";
+import type { Protocol } from "../endpoints/inference-request.ts";
 
 /** A failure with the status the client sees, where it is not the code's own (a provider's refusal keeps its). */
 export interface ClientError extends ErrorValue {
   readonly status?: number;
   /** A provider's own error code, shown instead of ours. */
   readonly upstreamCode?: string | null;
+  /** Members that Anthropic's wire adds to its error, such as `details`. */
+  readonly details?: Readonly<Record<string, unknown>>;
 }
 
 /** The HTTP status of a failure. */
@@ -13,9 +17,31 @@ export function statusOf(error: ClientError): number {
   return error.status ?? ERROR_TABLE[error.code].status;
 }
 
-/** A failure in OpenAI's shape plus `request_id`: the body of an answer, or one frame of a stream. */
-export function errorBody(error: ClientError, requestId: string): string {
-  return JSON.stringify({
+/** A failure in the shape of the client's wire plus `request_id`: the body of an answer. */
+export function errorBody(error: ClientError, requestId: string, protocol: Protocol): string {
+  return JSON.stringify(
+    protocol === "anthropic-messages" ? anthropicError(error, requestId) : openAiError(error, requestId),
+  );
+}
+
+/** A failure after content was shown: the last event of a stream, in the shape of the client's wire. */
+export function errorEvent(error: ClientError, requestId: string, protocol: Protocol): string {
+  switch (protocol) {
+    case "anthropic-messages":
+      return sseEvent(anthropicError(error, requestId), "error");
+    case "openai-responses": {
+      const { message, code, param } = openAiError(error, requestId).error;
+      return sseEvent({ type: "error", code, message, param, request_id: requestId }, "error");
+    }
+    case "openai-chat":
+    case "openai-completions":
+    case "openai-other":
+      return sseEvent({ ...openAiError(error, requestId) });
+  }
+}
+
+function openAiError(error: ClientError, requestId: string) {
+  return {
     error: {
       message: error.message,
       type: ERROR_TABLE[error.code].type,
@@ -23,7 +49,39 @@ export function errorBody(error: ClientError, requestId: string): string {
       param: error.param ?? null,
     },
     request_id: requestId,
-  });
+  };
+}
+
+/** https://docs.anthropic.com/en/api/errors */
+function anthropicError(error: ClientError, requestId: string) {
+  return {
+    type: "error",
+    error: { type: anthropicErrorType(statusOf(error)), message: error.message, ...error.details },
+    request_id: requestId,
+  };
+}
+
+function anthropicErrorType(status: number): string {
+  switch (status) {
+    case 401:
+      return "authentication_error";
+    case 402:
+      return "billing_error";
+    case 403:
+      return "permission_error";
+    case 404:
+      return "not_found_error";
+    case 413:
+      return "request_too_large";
+    case 429:
+      return "rate_limit_error";
+    case 503:
+      return "overloaded_error";
+    case 504:
+      return "timeout_error";
+    default:
+      return status < 500 ? "invalid_request_error" : "api_error";
+  }
 }
 
 /** Sets `retry-after` where the failure carries one. */

@@ -39,7 +39,7 @@ export class ClientStream {
 
   /** Resolves when the client took it, or at once when it has left. */
   async write(bytes: Uint8Array): Promise<void> {
-    if (this.#hasLeft) return;
+    if (this.#hasLeft || bytes.length === 0) return;
     this.#upstream.watchdog.pause();
     try {
       await this.#writer.write(bytes);

@@ -22,16 +22,16 @@ export async function handleRequest(
 ): Promise<Response> {
   const context = readContext(request.headers, Date.now());
   const allowed = checkCaller(context.caller, endpoint.path);
-  if (!allowed.ok) return refuseEarly(context, allowed.error);
+  if (!allowed.ok) return refuseEarly(endpoint, context, allowed.error);
   const prepared = await prepareCall(endpoint, request, env, ctx, context, allowed.value);
-  if (!prepared.ok) return refuseEarly(context, prepared.error);
+  if (!prepared.ok) return refuseEarly(endpoint, context, prepared.error);
   const call = prepared.value;
   const answered = Promise.withResolvers<Response>();
   // Registered before the answer is returned: a later `waitUntil` is lost when the client leaves.
   ctx.waitUntil(
     serveRequest(call, answered.resolve).catch((error: unknown) => {
       call.config.log.error("request_defect", { ...correlation(context.call), ...defectFields(error) });
-      answered.resolve(refuseEarly(context, DEFECT));
+      answered.resolve(refuseEarly(endpoint, context, DEFECT));
     }),
   );
   return answered.promise;
@@ -104,8 +104,8 @@ async function readBody(request: Request): Promise<Result<RequestBody>> {
   return parsed.ok ? ok({ text, byteLength: bytes.byteLength, parsed: parsed.value }) : parsed;
 }
 
-function refuseEarly(context: RequestContext, error: ClientError): Response {
-  return new Response(errorBody(error, context.call.requestId), {
+function refuseEarly(endpoint: Endpoint, context: RequestContext, error: ClientError): Response {
+  return new Response(errorBody(error, context.call.requestId, endpoint.protocol), {
     status: statusOf(error),
     headers: privateHeaders("application/json"),
   });

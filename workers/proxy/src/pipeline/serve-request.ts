@@ -145,7 +145,10 @@ export function refuse(call: InferenceCall, error: ClientError): Response {
   const headers = privateHeaders("application/json");
   addRetryAfter(headers, error);
   addRoute(headers, call, null);
-  return new Response(errorBody(error, call.context.call.requestId), { status: statusOf(error), headers });
+  return new Response(errorBody(error, call.context.call.requestId, call.request.protocol), {
+    status: statusOf(error),
+    headers,
+  });
 }
 
 /** A repeat is told which request it repeats. */

@@ -1,10 +1,10 @@
 import type { Reservation } from "@aggregator/contracts/account";
 import type { PlannedEndpoint } from "@aggregator/contracts/orchestrator";
 import type { AttemptOutcome } from "@aggregator/contracts/request-record";
-import type { ForcedFinish, FrameReading } from "../adapters/adapter.ts";
+import type { ChunkReading, ForcedFinish, FrameReading } from "../adapters/adapter.ts";
 import { failure } from "../domain/attempt-failure.ts";
 import { clientErrorOf } from "../domain/client-error.ts";
-import { errorBody } from "../http/error-answer.ts";
+import { errorEvent } from "../http/error-answer.ts";
 import { Meter, shownUsage, type MeteredCharge } from "../meter/meter.ts";
 import type { SseFrame } from "../sse/sse-splitter.ts";
 import { Checkpoints } from "./checkpoints.ts";
@@ -106,7 +106,7 @@ export class StreamAnswer {
     }
   }
 
-  #takeChunk(frame: SseFrame, reading: Extract<FrameReading, { kind: "lifecycle" | "content" }>): Uint8Array | null {
+  #takeChunk(frame: SseFrame, reading: ChunkReading): Uint8Array | null {
     if (reading.producedBytes > 0) this.#meter.addProduced(reading.producedBytes, 1);
     if (reading.usage !== null) this.#meter.report(reading.usage);
     this.#finishReason = reading.finishReason ?? this.#finishReason;
@@ -128,7 +128,7 @@ export class StreamAnswer {
     const closing =
       error === null
         ? this.#stream.reader.close(this.#forced, shownUsage(charge))
-        : `data: ${errorBody(error, this.#call.context.call.requestId)}\n\n`;
+        : errorEvent(error, this.#call.context.call.requestId, this.#call.request.protocol);
     await this.#client.close(encoder.encode(closing));
     return {
       charge,

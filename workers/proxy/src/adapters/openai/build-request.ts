@@ -22,7 +22,8 @@ export function buildRequest(
   ]);
   const limit = loweredLimit(request, endpoint);
   if (limit !== null) for (const field of request.outputLimit?.fields ?? []) changes.set(field, String(limit));
-  if (request.stream) {
+  // The responses wire always reports its usage and knows no such option.
+  if (request.stream && request.protocol !== "openai-responses") {
     const options = request.body["stream_options"];
     changes.set("stream_options", JSON.stringify({ ...(isObject(options) ? options : {}), include_usage: true }));
   }
