@@ -28,7 +28,9 @@ export default defineConfig({
           KEY_CACHE_MS: "1000",
           CORS_ORIGINS: "https://console.example",
         },
-        workers: ["auth", "billing", "orchestrator", "analytics", "proxy"].map((name) => double(`aggregator-${name}`)),
+        workers: ["auth", "billing", "orchestrator", "analytics", "notifications", "proxy"].map((name) =>
+          double(`aggregator-${name}`),
+        ),
       },
     }),
   ],

@@ -11,16 +11,21 @@ import { registerSecuritySchemes } from "./openapi/document.ts";
 import { mountAdminCredits } from "./routes/admin-credits.ts";
 import { mountAdminModels } from "./routes/admin-models.ts";
 import { mountAdminProviders } from "./routes/admin-providers.ts";
+import { mountAdminUsage } from "./routes/admin-usage.ts";
 import { mountApiKeys } from "./routes/api-keys.ts";
 import { mountAuth } from "./routes/auth.ts";
 import { mountBilling } from "./routes/billing.ts";
+import { mountDevelopmentOutbox } from "./routes/development-outbox.ts";
 import { mountDocs } from "./routes/docs.ts";
 import { mountHealth } from "./routes/health.ts";
 import { describeInference } from "./routes/inference.ts";
 import { mountMe } from "./routes/me.ts";
 import { mountModels } from "./routes/models.ts";
+import { mountNotificationPreferences } from "./routes/notification-preferences.ts";
 import { mountRequests } from "./routes/requests.ts";
 import { mountUsage } from "./routes/usage.ts";
+import { mountWebhookDeliveries } from "./routes/webhook-deliveries.ts";
+import { mountWebhooks } from "./routes/webhooks.ts";
 import { mountWellKnown } from "./routes/well-known.ts";
 
 /** The router: middleware in the order they run, then every resource. */
@@ -37,12 +42,17 @@ export function buildApp(): GatewayApp {
   mountBilling(app);
   mountRequests(app);
   mountUsage(app);
+  mountWebhooks(app);
+  mountWebhookDeliveries(app);
+  mountNotificationPreferences(app);
   mountAdminProviders(app);
   mountAdminModels(app);
   mountAdminCredits(app);
+  mountAdminUsage(app);
   mountHealth(app);
   mountWellKnown(app);
   mountDocs(app);
+  mountDevelopmentOutbox(app);
 
   const methodsOf = methodsByPath(app);
   app.notFound((c) => answerUnmatched(c, methodsOf(c.req.path)));

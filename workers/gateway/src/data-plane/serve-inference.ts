@@ -1,10 +1,13 @@
-import { DATA_PLANE_ENDPOINTS, type DataPlaneEndpoint } from "@aggregator/contracts/data-plane";
+import {
+  DATA_PLANE_ANSWER_HEADERS,
+  DATA_PLANE_ENDPOINTS,
+  type DataPlaneEndpoint,
+} from "@aggregator/contracts/data-plane";
 import type { ErrorValue } from "@aggregator/contracts/result";
 import { correlation, defectFields } from "@aggregator/runtime/log";
 import { authenticate, type AuthenticatedRequest } from "../auth/authenticate.ts";
 import { configOf, type Config, type Env } from "../env.ts";
 import { errorResponse, INTERNAL_ERROR } from "../errors/error-response.ts";
-import { EXPOSED_HEADERS_VALUE } from "../http/cors-policy.ts";
 import { pathOf } from "../http/path-of.ts";
 import { identify, type RequestIdentity } from "../http/request-identity.ts";
 import { stampHeaders } from "../http/response-headers.ts";
@@ -33,10 +36,7 @@ export async function serveInference(endpoint: DataPlaneEndpoint, request: Reque
   const response =
     refusal === null && caller.ok
       ? await forward(endpoint, request, identity, caller.value, env, config)
-      : errorResponse(refusal ?? INTERNAL_ERROR, identity.context.requestId, endpoint);
-  stampHeaders(response.headers, identity);
-  response.headers.set("access-control-allow-origin", "*");
-  response.headers.set("access-control-expose-headers", EXPOSED_HEADERS_VALUE);
+      : refuse(refusal ?? INTERNAL_ERROR, identity, endpoint);
   logAccess(config.logger, identity, {
     method: "POST",
     route: endpoint,
@@ -54,12 +54,11 @@ async function forward(
   env: Env,
   config: Config,
 ): Promise<Response> {
-  const refuse = (error: ErrorValue) => errorResponse(error, identity.context.requestId, endpoint);
-  if (caller.principal.key === null) return refuse(NOT_A_KEY);
+  if (caller.principal.key === null) return refuse(NOT_A_KEY, identity, endpoint);
   const mediaType = checkMediaType(endpoint, request.headers);
-  if (!mediaType.ok) return refuse(mediaType.error);
+  if (!mediaType.ok) return refuse(mediaType.error, identity, endpoint);
   const bounded = boundBody(request, config.MAX_BODY_BYTES);
-  if (!bounded.ok) return refuse(bounded.error);
+  if (!bounded.ok) return refuse(bounded.error, identity, endpoint);
   try {
     const answer = await env.PROXY.fetch(`https://proxy${endpoint}`, {
       method: "POST",
@@ -67,17 +66,25 @@ async function forward(
       body: bounded.value.body,
     });
     // A counted body that ran over was cut; whatever the proxy made of the rest is not the answer.
-    if (bounded.value.exceeded()) return refuse(bounded.value.tooLarge);
-    return new Response(answer.body, answer);
+    if (bounded.value.exceeded()) return refuse(bounded.value.tooLarge, identity, endpoint);
+    return answer;
   } catch (error) {
-    if (bounded.value.exceeded()) return refuse(bounded.value.tooLarge);
+    if (bounded.value.exceeded()) return refuse(bounded.value.tooLarge, identity, endpoint);
     config.logger.error("dependency_failed", {
       ...correlation(identity.context),
       dependency: "proxy",
       ...defectFields(error),
     });
-    return refuse(PROXY_DOWN);
+    return refuse(PROXY_DOWN, identity, endpoint);
   }
+}
+
+/** A refusal of the gateway's own, with the headers that the proxy gives its answers. */
+function refuse(error: ErrorValue, identity: RequestIdentity, endpoint: DataPlaneEndpoint): Response {
+  const response = errorResponse(error, identity.context.requestId, endpoint);
+  for (const [name, value] of Object.entries(DATA_PLANE_ANSWER_HEADERS)) response.headers.set(name, value);
+  stampHeaders(response.headers, identity);
+  return response;
 }
 
 const NOT_A_KEY: ErrorValue = {

@@ -15,6 +15,7 @@ export async function checkReadiness(c: GatewayContext): Promise<Readiness> {
     billing: (context) => env.BILLING.health(context),
     orchestrator: (context) => env.ORCHESTRATOR.health(context),
     analytics: (context) => env.ANALYTICS.health(context),
+    notifications: (context) => env.NOTIFICATIONS.health(context),
     proxy: () => probeProxy(env.PROXY),
   };
   const checked = await Promise.all(

@@ -1,23 +1,5 @@
 import { DATA_PLANE_ENDPOINTS } from "@aggregator/contracts/data-plane";
 
-/** What a browser's script may read of a data-plane answer. */
-export const EXPOSED_HEADERS = [
-  "x-request-id",
-  "x-client-request-id",
-  "retry-after",
-  "server-timing",
-  "x-ratelimit-limit-requests",
-  "x-ratelimit-remaining-requests",
-  "x-ratelimit-reset-requests",
-  "x-ratelimit-limit-tokens",
-  "x-ratelimit-remaining-tokens",
-  "x-ratelimit-reset-tokens",
-  "x-aggregator-provider",
-  "x-aggregator-attempts",
-  "x-aggregator-cache",
-] as const;
-export const EXPOSED_HEADERS_VALUE = EXPOSED_HEADERS.join(", ");
-
 const ALLOWED_REQUEST_HEADER = /^(?:x-stainless-[a-z-]+|anthropic-[a-z-]+|openai-[a-z-]+|x-aggregator-[a-z-]+)$/;
 const ALLOWED_REQUEST_HEADERS: ReadonlySet<string> = new Set([
   "accept",

@@ -1,6 +1,7 @@
+import { EXPOSED_HEADERS } from "@aggregator/contracts/data-plane";
 import { createMiddleware } from "hono/factory";
 import { cors } from "hono/cors";
-import { allowedRequestHeaders, EXPOSED_HEADERS, isDataPlane } from "../http/cors-policy.ts";
+import { allowedRequestHeaders, isDataPlane } from "../http/cors-policy.ts";
 import type { GatewayContext, GatewayEnv } from "../http/gateway-context.ts";
 
 const ALLOWED_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];

@@ -24,6 +24,7 @@ export const auth = double(env.AUTH);
 export const billing = double(env.BILLING);
 export const orchestrator = double(env.ORCHESTRATOR);
 export const analytics = double(env.ANALYTICS);
+export const notifications = double(env.NOTIFICATIONS);
 export const proxy = double(env.PROXY);
 
 export function answers(value?: unknown): Script {

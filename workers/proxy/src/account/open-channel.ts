@@ -1,10 +1,8 @@
 import type { AccountExchange, AccountExchanged } from "@aggregator/contracts/account";
-import { withDeadline } from "@aggregator/runtime/with-deadline";
 import type { Env } from "../env.ts";
 import { AccountChannel } from "./account-channel.ts";
 import { disposeReply } from "./dispose-reply.ts";
 
-const CALL_TIMEOUT_MS = 5_000;
 const channels = new Map<string, AccountChannel>();
 
 const clock = {
@@ -31,7 +29,7 @@ export async function withChannel<Value>(
 
 /** One call to the account. A stub is broken after an exception, so each call makes its own. */
 export async function sendExchange(env: Env, companyId: string, items: AccountExchange): Promise<AccountExchanged> {
-  const reply = await withDeadline(env.COMPANY_ACCOUNT.getByName(companyId).exchange(items), CALL_TIMEOUT_MS);
+  const reply = await env.COMPANY_ACCOUNT.getByName(companyId).exchange(items);
   disposeReply(reply);
   return reply;
 }

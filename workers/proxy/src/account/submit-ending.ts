@@ -1,9 +1,11 @@
 import type { Ending, EndingOutcome } from "@aggregator/contracts/account";
+import { withDeadline } from "@aggregator/runtime/with-deadline";
 import type { Env } from "../env.ts";
 import { sendExchange, withChannel } from "./open-channel.ts";
 
 /** Below the 30 s that the platform gives `waitUntil`. */
 const GIVE_UP_AFTER_MS = 25_000;
+const CALL_TIMEOUT_MS = 5_000;
 
 /**
  * Brings an ending to the company's account, grouped with others of this isolate; retried with a new
@@ -12,6 +14,10 @@ const GIVE_UP_AFTER_MS = 25_000;
  */
 export function submitEnding(env: Env, companyId: string, ending: Ending): Promise<EndingOutcome | null> {
   return withChannel(companyId, (channel) =>
-    channel.end(ending, (items) => sendExchange(env, companyId, items), GIVE_UP_AFTER_MS),
+    channel.end(
+      ending,
+      (items) => withDeadline(sendExchange(env, companyId, items), CALL_TIMEOUT_MS),
+      GIVE_UP_AFTER_MS,
+    ),
   );
 }

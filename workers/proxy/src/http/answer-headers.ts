@@ -1,4 +1,6 @@
 import type { LimitState } from "@aggregator/contracts/account";
+import { DATA_PLANE_ANSWER_HEADERS } from "@aggregator/contracts/data-plane";
+import type { RequestContext } from "./context.ts";
 
 export interface LimitStates {
   readonly requests?: LimitState | null;
@@ -25,7 +27,13 @@ export function formatDuration(ms: number): string {
   return seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${seconds % 60}s`;
 }
 
-/** Answers of an authenticated API are nobody else's. */
-export function privateHeaders(contentType: string): Headers {
-  return new Headers({ "content-type": contentType, "cache-control": "private, no-store" });
+/** Headers of any answer of ours: the gateway hands it through as it is. */
+export function answerHeaders(context: RequestContext, contentType: string): Headers {
+  const headers = new Headers({
+    ...DATA_PLANE_ANSWER_HEADERS,
+    "content-type": contentType,
+    "x-request-id": context.call.requestId,
+  });
+  if (context.clientRequestId !== null) headers.set("x-client-request-id", context.clientRequestId);
+  return headers;
 }

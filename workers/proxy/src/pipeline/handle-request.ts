@@ -4,7 +4,7 @@ import { correlation, defectFields } from "@aggregator/runtime/log";
 import { parseJson } from "@aggregator/runtime/parse-json";
 import type { Endpoint, RequestBody } from "../endpoints/endpoint.ts";
 import { configOf, type Env } from "../env.ts";
-import { privateHeaders } from "../http/answer-headers.ts";
+import { answerHeaders } from "../http/answer-headers.ts";
 import { readContext, type Caller, type RequestContext } from "../http/context.ts";
 import { errorBody, statusOf, type ClientError } from "../http/error-answer.ts";
 import { checkCaller } from "../domain/check-caller.ts";
@@ -107,6 +107,6 @@ async function readBody(request: Request): Promise<Result<RequestBody>> {
 function refuseEarly(endpoint: Endpoint, context: RequestContext, error: ClientError): Response {
   return new Response(errorBody(error, context.call.requestId, endpoint.protocol), {
     status: statusOf(error),
-    headers: privateHeaders("application/json"),
+    headers: answerHeaders(context, "application/json"),
   });
 }

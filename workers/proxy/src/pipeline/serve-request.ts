@@ -2,7 +2,7 @@ import type { Reservation } from "@aggregator/contracts/account";
 import type { PlannedEndpoint } from "@aggregator/contracts/orchestrator";
 import type { AnswerReading } from "../adapters/adapter.ts";
 import { clientErrorOf } from "../domain/client-error.ts";
-import { addRateLimits, privateHeaders } from "../http/answer-headers.ts";
+import { addRateLimits, answerHeaders } from "../http/answer-headers.ts";
 import { addRetryAfter, errorBody, statusOf, type ClientError } from "../http/error-answer.ts";
 import { Meter, shownUsage } from "../meter/meter.ts";
 import { attemptFacts, candidatesOf, failover, type Candidate, type Served } from "./failover.ts";
@@ -142,7 +142,7 @@ async function answerFailure(
 
 /** An answer that is not the model's: the failure, with what the client may want to know of the way to it. */
 export function refuse(call: InferenceCall, error: ClientError): Response {
-  const headers = privateHeaders("application/json");
+  const headers = answerHeaders(call.context, "application/json");
   addRetryAfter(headers, error);
   addRoute(headers, call, null);
   return new Response(errorBody(error, call.context.call.requestId, call.request.protocol), {
@@ -163,7 +163,7 @@ function servedHeaders(
   reservation: Reservation,
   contentType: string,
 ): Headers {
-  const headers = privateHeaders(contentType);
+  const headers = answerHeaders(call.context, contentType);
   addRateLimits(headers, reservation);
   addRoute(headers, call, endpoint.provider);
   return headers;

@@ -1,0 +1,108 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { call } from "../http/call.ts";
+import type { GatewayApp } from "../http/gateway-context.ts";
+import { secured } from "../http/mount.ts";
+import { refuse, respond, respondPage, json as answer } from "../http/respond.ts";
+import { PageParameters, pathId } from "../openapi/requests.ts";
+import { errors, json, page } from "../openapi/responses.ts";
+import { DeadLetter, PlatformUsageRow, PlatformUsageSummary, ProviderLeagueRow } from "../schemas/usage.ts";
+import { UsageRange } from "./usage.ts";
+
+const tags = ["Admin"];
+
+const getPlatformUsage = createRoute({
+  method: "get",
+  path: "/v1/admin/usage",
+  operationId: "getPlatformUsage",
+  tags,
+  summary: "Usage and margin of all companies",
+  description: "Platform admins only.",
+  request: {
+    query: PageParameters.extend(UsageRange.shape).extend({
+      company: z.string().max(256).optional().openapi({ description: "Only this company." }),
+      group_by: z.string().optional().openapi({
+        description: "Up to three of hour, day, company, model, provider, status, separated by commas.",
+      }),
+    }),
+  },
+  responses: { 200: page(PlatformUsageRow, "One row per group."), ...errors },
+});
+
+const getPlatformUsageSummary = createRoute({
+  method: "get",
+  path: "/v1/admin/usage/summary",
+  operationId: "getPlatformUsageSummary",
+  tags,
+  summary: "All companies at a glance",
+  description: "Platform admins only. With the platform's margin.",
+  request: { query: UsageRange },
+  responses: { 200: json(PlatformUsageSummary, "The summary."), ...errors },
+});
+
+const getProviderLeague = createRoute({
+  method: "get",
+  path: "/v1/admin/usage/providers",
+  operationId: "getProviderLeague",
+  tags,
+  summary: "Providers compared",
+  description: "Platform admins only. Traffic, errors, speed and margin of each provider, best margin first.",
+  request: { query: UsageRange },
+  responses: {
+    200: json(z.object({ data: z.array(ProviderLeagueRow).readonly() }), "One row per provider."),
+    ...errors,
+  },
+});
+
+const listDeadLetters = createRoute({
+  method: "get",
+  path: "/v1/admin/dead-letters",
+  operationId: "listDeadLetters",
+  tags,
+  summary: "Usage messages that could not be counted",
+  description: "Platform admins only. Newest first, with the reason.",
+  request: { query: PageParameters },
+  responses: { 200: page(DeadLetter, "Dead letters."), ...errors },
+});
+
+const replayDeadLetter = createRoute({
+  method: "post",
+  path: "/v1/admin/dead-letters/{id}/replay",
+  operationId: "replayDeadLetter",
+  tags,
+  summary: "Count a dead letter again",
+  description: "Platform admins only. Repeating it changes nothing; 409 when the message still cannot be counted.",
+  request: { params: pathId("Id of the dead letter.") },
+  responses: { 200: json(DeadLetter, "The dead letter, now counted."), ...errors },
+});
+
+/** Usage of the whole platform and the queue's dead letters, for operators. */
+export function mountAdminUsage(app: GatewayApp): void {
+  secured(app, getPlatformUsage, async (c, actor) =>
+    respondPage(c, await call(c, "analytics", (context) => c.env.ANALYTICS.adminUsage(context, actor, c.req.query()))),
+  );
+  secured(app, getPlatformUsageSummary, async (c, actor) =>
+    respond(
+      c,
+      await call(c, "analytics", (context) => c.env.ANALYTICS.adminUsageSummary(context, actor, c.req.query())),
+    ),
+  );
+  secured(app, getProviderLeague, async (c, actor) => {
+    const league = await call(c, "analytics", (context) =>
+      c.env.ANALYTICS.adminProviderLeague(context, actor, c.req.query()),
+    );
+    return league.ok ? answer({ data: league.value }, 200) : refuse(c, league.error);
+  });
+  secured(app, listDeadLetters, async (c, actor) =>
+    respondPage(
+      c,
+      await call(c, "analytics", (context) => c.env.ANALYTICS.adminDeadLetters(context, actor, c.req.query())),
+    ),
+  );
+  secured(app, replayDeadLetter, async (c, actor) => {
+    const id = c.req.param("id") ?? "";
+    return respond(
+      c,
+      await call(c, "analytics", (context) => c.env.ANALYTICS.adminReplayDeadLetter(context, actor, id)),
+    );
+  });
+}
