@@ -28,8 +28,10 @@ describe("an inference request", () => {
   });
 
   it("a refusal of the gateway's own carries what the proxy gives its answers", async () => {
-    const response = await chat("ag_live_nothing", { headers: { "x-client-request-id": "job:7" } });
-    expect(response.status).toBe(401);
+    const response = await chat(newKey(), {
+      headers: { "x-client-request-id": "job:7", "content-type": "text/plain" },
+    });
+    expect(response.status).toBe(415);
     expect(response.headers.get("x-request-id")).toMatch(UUID_V7);
     expect(response.headers.get("x-client-request-id")).toBe("job:7");
     for (const [name, value] of Object.entries(DATA_PLANE_ANSWER_HEADERS))

@@ -40,6 +40,22 @@ export function respondNothing(c: GatewayContext, result: Result<void>): Reply<2
   return new Response(null, { status: 204, headers: { "cache-control": NO_STORE } });
 }
 
+/** A file to be saved, as the Worker that made it names it. */
+export interface FileBody {
+  readonly content_type: string;
+  readonly file_name: string;
+  readonly body: string;
+}
+
+/** A file, or the error. Always an attachment: nothing that a company wrote is opened in our origin. */
+export function respondFile(c: GatewayContext, result: Result<FileBody>): Reply<200, null> | ErrorReply {
+  if (!result.ok) return refuse(c, result.error);
+  const { content_type: type, file_name: name, body } = result.value;
+  const disposition = `attachment; filename="${name.replaceAll(/[^\w.-]/g, "_")}"`;
+  const headers = { "content-type": type, "content-disposition": disposition, "cache-control": NO_STORE };
+  return new Response(body, { headers });
+}
+
 /** A JSON body with its status. */
 export function json<Status extends number, Body>(body: Body, status: Status): Reply<Status, Body> {
   return Response.json(body, { status, headers: { "cache-control": NO_STORE } });

@@ -35,6 +35,8 @@ export function openApiDocument(app: GatewayApp) {
       { name: "Billing", description: "The company's money." },
       { name: "Requests", description: "Receipts of single requests." },
       { name: "Usage", description: "Totals over time." },
+      { name: "Webhooks", description: "Telling a company's systems." },
+      { name: "Notifications", description: "Telling its people." },
       { name: "Admin", description: "For operators of the platform." },
       { name: "Platform", description: "Health and public keys." },
     ],

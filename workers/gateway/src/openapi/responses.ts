@@ -24,6 +24,11 @@ export function page<Item extends z.ZodType>(item: Item, description: string) {
   );
 }
 
+/** A file. */
+export function file(mediaType: string, description: string) {
+  return { description, headers, content: { [mediaType]: { schema: z.string() } } };
+}
+
 /** An answer without a body. */
 export const noContent = { description: "Done; no body.", headers };
 

@@ -1,12 +1,7 @@
 import type { ApiKeyView, CreatedApiKeyView } from "@aggregator/contracts/auth";
 import { PERMISSIONS } from "@aggregator/contracts/permissions";
 import { z } from "@hono/zod-openapi";
-
-const RateLimits = z.object({
-  requests_per_minute: z.number().int().min(1).exactOptional(),
-  tokens_per_minute: z.number().int().min(1).exactOptional(),
-  concurrent_requests: z.number().int().min(1).exactOptional(),
-});
+import { RateLimits } from "./common.ts";
 
 export const ApiKey = z
   .object({

@@ -1,13 +1,6 @@
 import { ENTRY_KINDS, type BalanceView, type RequestView, type TransactionView } from "@aggregator/contracts/billing";
 import { z } from "@hono/zod-openapi";
-
-const NanoUsd = z.number().int().openapi({ description: "Integer nano-USD: 1 USD is 1 000 000 000." });
-const Scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
-/** Mirrors the contract's free-form fields. */
-const JsonObject = z
-  .record(z.string(), z.union([Scalar, z.array(z.string()).readonly(), z.record(z.string(), Scalar).readonly()]))
-  .readonly();
-const Time = z.string().openapi({ format: "date-time" });
+import { JsonObject, NanoUsd, Time } from "./common.ts";
 
 export const Balance = z
   .object({

@@ -6,8 +6,8 @@ import {
   type PublicModelView,
 } from "@aggregator/contracts/orchestrator";
 import { z } from "@hono/zod-openapi";
+import { Time } from "./common.ts";
 
-const Time = z.string().openapi({ format: "date-time" });
 const PriceTier = z.object({
   above_input_tokens: z.number().int(),
   prices: z.record(z.string(), z.string()).readonly(),
