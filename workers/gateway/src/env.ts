@@ -2,7 +2,6 @@ import type { AnalyticsApi } from "@aggregator/contracts/analytics";
 import type { AuthApi } from "@aggregator/contracts/auth";
 import type { BillingApi } from "@aggregator/contracts/billing";
 import type { NotificationsApi } from "@aggregator/contracts/notifications";
-import type { NotificationsApi } from "@aggregator/contracts/notifications";
 import type { OrchestratorApi } from "@aggregator/contracts/orchestrator";
 import { createLogger, type Logger } from "@aggregator/runtime/log";
 import { once, parseConfig } from "@aggregator/runtime/parse-config";
@@ -14,7 +13,6 @@ export interface Env {
   readonly BILLING: Service<BillingApi>;
   readonly ORCHESTRATOR: Service<OrchestratorApi>;
   readonly ANALYTICS: Service<AnalyticsApi>;
-  readonly NOTIFICATIONS: Service<NotificationsApi>;
   readonly NOTIFICATIONS: Service<NotificationsApi>;
   readonly PROXY: Fetcher;
   readonly ASSETS: Fetcher;

@@ -6,7 +6,7 @@ import type { GatewayContext } from "./gateway-context.ts";
 import { readJson } from "./read-json.ts";
 
 /** Names of the Workers behind the gateway, as errors and logs call them. */
-export type Dependency = "auth" | "billing" | "orchestrator" | "analytics" | "notifications" | "notifications";
+export type Dependency = "auth" | "billing" | "orchestrator" | "analytics" | "notifications";
 
 /** Calls a Worker on behalf of a request, within DEPENDENCY_TIMEOUT_MS; slow or dead is `service_unavailable`. */
 export function call<Value>(

@@ -16,7 +16,6 @@ export async function checkReadiness(c: GatewayContext): Promise<Readiness> {
     orchestrator: (context) => env.ORCHESTRATOR.health(context),
     analytics: (context) => env.ANALYTICS.health(context),
     notifications: (context) => env.NOTIFICATIONS.health(context),
-    notifications: (context) => env.NOTIFICATIONS.health(context),
     proxy: () => probeProxy(env.PROXY),
   };
   const checked = await Promise.all(

@@ -2,27 +2,29 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { call, queryOf } from "../http/call.ts";
 import type { GatewayApp } from "../http/gateway-context.ts";
 import { secured } from "../http/mount.ts";
-import { respond, respondPage } from "../http/respond.ts";
+import { refuse, respond, respondPage, json as answer } from "../http/respond.ts";
 import { PageParameters, pathId } from "../openapi/requests.ts";
 import { errors, json, page } from "../openapi/responses.ts";
-import { PlatformUsageFilters, UsageRange } from "../openapi/usage-parameters.ts";
 import { DeadLetter, PlatformUsageRow, PlatformUsageSummary, ProviderLeagueRow } from "../schemas/usage.ts";
+import { UsageRange } from "./usage.ts";
 
 const tags = ["Admin"];
-const description = "Platform admins only.";
-const range = z.object({ ...UsageRange, ...PlatformUsageFilters });
-const group_by = z.string().optional().openapi({
-  description: "Comma separated: hour, day, company, model, provider, status.",
-});
 
 const getPlatformUsage = createRoute({
   method: "get",
   path: "/v1/admin/usage",
   operationId: "getPlatformUsage",
   tags,
-  summary: "Usage of all companies, with margins",
-  description,
-  request: { query: PageParameters.extend({ ...range.shape, group_by }) },
+  summary: "Usage and margin of all companies",
+  description: "Platform admins only.",
+  request: {
+    query: PageParameters.extend(UsageRange.shape).extend({
+      company: z.string().max(256).optional().openapi({ description: "Only this company." }),
+      group_by: z.string().optional().openapi({
+        description: "Up to three of hour, day, company, model, provider, status, separated by commas.",
+      }),
+    }),
+  },
   responses: { 200: page(PlatformUsageRow, "One row per group."), ...errors },
 });
 
@@ -31,9 +33,9 @@ const getPlatformUsageSummary = createRoute({
   path: "/v1/admin/usage/summary",
   operationId: "getPlatformUsageSummary",
   tags,
-  summary: "The platform at a glance",
-  description,
-  request: { query: range },
+  summary: "All companies at a glance",
+  description: "Platform admins only. With the platform's margin.",
+  request: { query: UsageRange },
   responses: { 200: json(PlatformUsageSummary, "The summary."), ...errors },
 });
 
@@ -42,9 +44,9 @@ const getProviderLeague = createRoute({
   path: "/v1/admin/usage/providers",
   operationId: "getProviderLeague",
   tags,
-  summary: "How the providers compare",
-  description: `${description} Best margin first.`,
-  request: { query: range },
+  summary: "Providers compared",
+  description: "Platform admins only. Traffic, errors, speed and margin of each provider, best margin first.",
+  request: { query: UsageRange },
   responses: {
     200: json(z.object({ data: z.array(ProviderLeagueRow).readonly() }), "One row per provider."),
     ...errors,
@@ -56,10 +58,10 @@ const listDeadLetters = createRoute({
   path: "/v1/admin/dead-letters",
   operationId: "listDeadLetters",
   tags,
-  summary: "Messages that could not be counted",
-  description: `${description} Newest first, each with its reason.`,
+  summary: "Usage messages that could not be counted",
+  description: "Platform admins only. Newest first, with the reason.",
   request: { query: PageParameters },
-  responses: { 200: page(DeadLetter, "Messages."), ...errors },
+  responses: { 200: page(DeadLetter, "Dead letters."), ...errors },
 });
 
 const replayDeadLetter = createRoute({
@@ -67,13 +69,13 @@ const replayDeadLetter = createRoute({
   path: "/v1/admin/dead-letters/{id}/replay",
   operationId: "replayDeadLetter",
   tags,
-  summary: "Count a message again",
-  description: `${description} \`conflict\` while it still cannot be counted; a repeat changes nothing.`,
-  request: { params: pathId("Id of the message.") },
-  responses: { 200: json(DeadLetter, "The message."), ...errors },
+  summary: "Count a dead letter again",
+  description: "Platform admins only. Repeating it changes nothing; 409 when the message still cannot be counted.",
+  request: { params: pathId("Id of the dead letter.") },
+  responses: { 200: json(DeadLetter, "The dead letter, now counted."), ...errors },
 });
 
-/** Usage over all companies, for operators. */
+/** Usage of the whole platform and the queue's dead letters, for operators. */
 export function mountAdminUsage(app: GatewayApp): void {
   secured(app, getPlatformUsage, async (c, actor) =>
     respondPage(c, await call(c, "analytics", (context) => c.env.ANALYTICS.adminUsage(context, actor, queryOf(c)))),
@@ -82,10 +84,10 @@ export function mountAdminUsage(app: GatewayApp): void {
     respond(c, await call(c, "analytics", (context) => c.env.ANALYTICS.adminUsageSummary(context, actor, queryOf(c)))),
   );
   secured(app, getProviderLeague, async (c, actor) => {
-    const rows = await call(c, "analytics", (context) =>
+    const league = await call(c, "analytics", (context) =>
       c.env.ANALYTICS.adminProviderLeague(context, actor, queryOf(c)),
     );
-    return respond(c, rows.ok ? { ok: true, value: { data: rows.value } } : rows);
+    return league.ok ? answer({ data: league.value }, 200) : refuse(c, league.error);
   });
   secured(app, listDeadLetters, async (c, actor) =>
     respondPage(

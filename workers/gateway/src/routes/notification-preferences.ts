@@ -1,51 +1,42 @@
-import { createRoute, z } from "@hono/zod-openapi";
+import { createRoute } from "@hono/zod-openapi";
 import { call, callWithBody } from "../http/call.ts";
 import type { GatewayApp } from "../http/gateway-context.ts";
-import { open, secured } from "../http/mount.ts";
+import { secured } from "../http/mount.ts";
 import { respond } from "../http/respond.ts";
 import { body } from "../openapi/requests.ts";
 import { errors, json } from "../openapi/responses.ts";
-import { NotificationPreferences, NotificationPreferencesChange, OutboxEmail } from "../schemas/notifications.ts";
+import { NotificationPreferences, NotificationPreferencesChange } from "../schemas/webhooks.ts";
 
 const tags = ["Notifications"];
+const path = "/v1/notifications/preferences";
 
-const getPreferences = createRoute({
+const getNotificationPreferences = createRoute({
   method: "get",
-  path: "/v1/notification-preferences",
+  path,
   operationId: "getNotificationPreferences",
   tags,
-  summary: "What I hear of by e-mail",
-  description: "The member's own choice for each kind of notice. Needs `notifications:manage`.",
-  responses: { 200: json(NotificationPreferences, "The preferences."), ...errors },
+  summary: "What you hear of by e-mail",
+  description: "The acting member's own. Needs `notifications:manage`.",
+  responses: { 200: json(NotificationPreferences, "One line per kind of notice."), ...errors },
 });
 
-const updatePreferences = createRoute({
+const updateNotificationPreferences = createRoute({
   method: "patch",
-  path: "/v1/notification-preferences",
+  path,
   operationId: "updateNotificationPreferences",
   tags,
-  summary: "Choose what I hear of",
-  description: "By kind of notice; what is absent stays. Needs `notifications:manage`.",
+  summary: "Change what you hear of",
+  description: "Kinds that are absent stay. Needs `notifications:manage`.",
   request: { body: body(NotificationPreferencesChange) },
   responses: { 200: json(NotificationPreferences, "The preferences as they are now."), ...errors },
 });
 
-const listOutbox = createRoute({
-  method: "get",
-  path: "/dev/outbox",
-  operationId: "listDevelopmentOutbox",
-  tags,
-  summary: "E-mails that development did not send",
-  description: "Newest first, at most 100. Exists in development only: elsewhere `not_found`.",
-  responses: { 200: json(z.object({ data: z.array(OutboxEmail).readonly() }), "The e-mails."), ...errors },
-});
-
-/** E-mail preferences, and development's outbox. */
+/** Preferences of the acting member. */
 export function mountNotificationPreferences(app: GatewayApp): void {
-  secured(app, getPreferences, async (c, actor) =>
+  secured(app, getNotificationPreferences, async (c, actor) =>
     respond(c, await call(c, "notifications", (context) => c.env.NOTIFICATIONS.getPreferences(context, actor))),
   );
-  secured(app, updatePreferences, async (c, actor) =>
+  secured(app, updateNotificationPreferences, async (c, actor) =>
     respond(
       c,
       await callWithBody(c, "notifications", (context, input) =>
@@ -53,8 +44,4 @@ export function mountNotificationPreferences(app: GatewayApp): void {
       ),
     ),
   );
-  open(app, listOutbox, async (c) => {
-    const emails = await call(c, "notifications", (context) => c.env.NOTIFICATIONS.developmentOutbox(context));
-    return respond(c, emails.ok ? { ok: true, value: { data: emails.value } } : emails);
-  });
 }

@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { call } from "../http/call.ts";
+import { call, queryOf } from "../http/call.ts";
 import type { GatewayApp } from "../http/gateway-context.ts";
 import { secured } from "../http/mount.ts";
 import { respond, respondPage } from "../http/respond.ts";
@@ -71,7 +71,7 @@ export function mountWebhookDeliveries(app: GatewayApp): void {
     return respondPage(
       c,
       await call(c, "notifications", (context) =>
-        c.env.NOTIFICATIONS.listWebhookDeliveries(context, actor, id, c.req.query()),
+        c.env.NOTIFICATIONS.listWebhookDeliveries(context, actor, id, queryOf(c)),
       ),
     );
   });

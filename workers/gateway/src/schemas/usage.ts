@@ -1,17 +1,12 @@
 import type {
   DeadLetterView,
   MarginView,
-  PercentilesView,
   PlatformUsageRowView,
   ProviderLeagueRowView,
   UsageRowView,
   UsageSummaryView,
 } from "@aggregator/contracts/analytics";
 import { z } from "@hono/zod-openapi";
-import { NanoUsd, Time } from "./common.ts";
-
-const Count = z.number().int();
-const Share = z.number().nullable().openapi({ description: "0 to 1; null where there is nothing to divide by." });
 
 export const UsageRow = z
   .object({
@@ -19,65 +14,72 @@ export const UsageRow = z
       .record(z.string(), z.string().nullable())
       .readonly()
       .openapi({ description: "Values of the grouped dimensions." }),
-    requests: Count,
-    errors: Count,
-    input_tokens: Count,
-    cached_input_tokens: Count,
-    output_tokens: Count,
-    cost_nano_usd: NanoUsd.openapi({ description: "What the company paid." }),
+    requests: z.number().int(),
+    errors: z.number().int(),
+    input_tokens: z.number().int(),
+    cached_input_tokens: z.number().int(),
+    output_tokens: z.number().int(),
+    cost_nano_usd: z.number().int().openapi({ description: "What the company paid." }),
   })
   .openapi("UsageRow") satisfies z.ZodType<UsageRowView>;
 
-const Percentiles = z.object({ p50: z.number().nullable(), p95: z.number().nullable() }).openapi("Percentiles", {
-  description: "Milliseconds; null without a measurement.",
-}) satisfies z.ZodType<PercentilesView>;
+const Percentiles = z
+  .object({ p50: z.number().nullable(), p95: z.number().nullable() })
+  .readonly()
+  .openapi({ description: "Milliseconds; null without a measurement." });
 
-export const UsageSummary = z
-  .object({
-    from: Time,
-    to: Time,
-    requests: Count,
-    errors: Count,
-    error_rate: Share,
-    input_tokens: Count,
-    cached_input_tokens: Count,
-    output_tokens: Count,
-    reasoning_tokens: Count,
-    cache_hit_rate: Share,
-    response_cache_hit_rate: Share,
-    cost_nano_usd: NanoUsd,
-    cost: z.string().openapi({ description: "USD, nine decimals." }),
-    latency_ms: Percentiles,
-    time_to_first_token_ms: Percentiles,
-    top_models: z.array(z.object({ model: z.string(), requests: Count, cost_nano_usd: NanoUsd })).readonly(),
-  })
-  .openapi("UsageSummary") satisfies z.ZodType<UsageSummaryView>;
-
-const margin = {
-  cost_nano_usd: NanoUsd.openapi({ description: "What companies paid." }),
-  provider_cost_nano_usd: NanoUsd.openapi({ description: "What providers take." }),
-  margin_nano_usd: NanoUsd,
-  loss_nano_usd: NanoUsd.openapi({ description: "What failed attempts may cost the platform." }),
+const summaryFields = {
+  from: z.string().openapi({ format: "date-time" }),
+  to: z.string().openapi({ format: "date-time" }),
+  requests: z.number().int(),
+  errors: z.number().int(),
+  error_rate: z.number().nullable().openapi({ description: "0–1; null without requests." }),
+  input_tokens: z.number().int(),
+  cached_input_tokens: z.number().int(),
+  output_tokens: z.number().int(),
+  reasoning_tokens: z.number().int(),
+  cache_hit_rate: z.number().nullable().openapi({ description: "Share of input tokens read from a provider's cache." }),
+  response_cache_hit_rate: z
+    .number()
+    .nullable()
+    .openapi({ description: "Share of requests answered from the platform's own cache." }),
+  cost_nano_usd: z.number().int().openapi({ description: "What the company paid." }),
+  cost: z.string().openapi({ description: "`cost_nano_usd` in USD." }),
+  latency_ms: Percentiles,
+  time_to_first_token_ms: Percentiles,
+  top_models: z
+    .array(z.object({ model: z.string(), requests: z.number().int(), cost_nano_usd: z.number().int() }).readonly())
+    .readonly()
+    .openapi({ description: "At most five, dearest first." }),
 };
 
-export const PlatformUsageRow = UsageRow.extend(margin).openapi(
+const marginFields = {
+  cost_nano_usd: z.number().int().openapi({ description: "What companies paid." }),
+  provider_cost_nano_usd: z.number().int().openapi({ description: "What providers take." }),
+  margin_nano_usd: z.number().int().openapi({ description: "Paid less taken." }),
+  loss_nano_usd: z.number().int().openapi({ description: "What failed attempts may have cost the platform." }),
+};
+
+export const UsageSummary = z.object(summaryFields).openapi("UsageSummary") satisfies z.ZodType<UsageSummaryView>;
+
+export const PlatformUsageRow = UsageRow.extend(marginFields).openapi(
   "PlatformUsageRow",
 ) satisfies z.ZodType<PlatformUsageRowView>;
 
-export const PlatformUsageSummary = UsageSummary.extend(margin).openapi("PlatformUsageSummary") satisfies z.ZodType<
-  UsageSummaryView & MarginView
->;
+export const PlatformUsageSummary = z
+  .object({ ...summaryFields, ...marginFields })
+  .openapi("PlatformUsageSummary") satisfies z.ZodType<UsageSummaryView & MarginView>;
 
 export const ProviderLeagueRow = z
   .object({
     provider: z.string(),
-    requests: Count,
-    errors: Count,
-    error_rate: Share,
-    output_tokens: Count,
+    requests: z.number().int(),
+    errors: z.number().int(),
+    error_rate: z.number().nullable(),
+    output_tokens: z.number().int(),
     latency_ms: Percentiles,
     time_to_first_token_ms: Percentiles,
-    ...margin,
+    ...marginFields,
   })
   .openapi("ProviderLeagueRow") satisfies z.ZodType<ProviderLeagueRowView>;
 
@@ -86,10 +88,10 @@ export const DeadLetter = z
     id: z.string(),
     queue: z.string(),
     reason: z.string(),
-    attempts: Count,
+    attempts: z.number().int(),
     body: z.string().openapi({ description: "The message as JSON." }),
     is_truncated: z.boolean(),
-    received_at: Time,
-    replayed_at: Time.nullable(),
+    received_at: z.string().openapi({ format: "date-time" }),
+    replayed_at: z.string().nullable().openapi({ format: "date-time" }),
   })
   .openapi("DeadLetter") satisfies z.ZodType<DeadLetterView>;
