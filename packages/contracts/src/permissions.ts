@@ -33,3 +33,7 @@ export const PERMISSIONS = [
   "notifications:manage",
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
+
+/** Roles that every company has; what each may do is a table of auth's. A company adds its own beside them. */
+export const BUILT_IN_ROLES = ["owner", "admin", "developer", "billing", "viewer"] as const;
+export type BuiltInRole = (typeof BUILT_IN_ROLES)[number];

@@ -1,0 +1,73 @@
+import { and, desc, eq, lt, or } from "drizzle-orm";
+import type { Database } from "./client.ts";
+import { apiKeys } from "./schema/api-keys.ts";
+import { companies } from "./schema/companies.ts";
+import { members, memberships } from "./schema/members.ts";
+import { roles } from "./schema/roles.ts";
+
+export type ApiKeyRow = typeof apiKeys.$inferSelect;
+export type NewApiKeyRow = typeof apiKeys.$inferInsert;
+
+/** A key by the SHA-256 of its secret, with all that a principal is made of: one read, by a unique index. */
+export function findKeyBySecret(db: Database, keyHash: string) {
+  return db
+    .select({
+      key: apiKeys,
+      company: {
+        isActive: companies.isActive,
+        preferences: companies.preferences,
+        rateLimits: companies.rateLimits,
+      },
+      maker: { isActive: members.isActive, role: memberships.role },
+      custom: { permissions: roles.permissions },
+    })
+    .from(apiKeys)
+    .innerJoin(companies, eq(companies.id, apiKeys.companyId))
+    .leftJoin(members, eq(members.id, apiKeys.memberId))
+    .leftJoin(
+      memberships,
+      and(eq(memberships.companyId, apiKeys.companyId), eq(memberships.memberId, apiKeys.memberId)),
+    )
+    .leftJoin(roles, eq(roles.id, memberships.customRoleId))
+    .where(or(eq(apiKeys.keyHash, keyHash), eq(apiKeys.previousKeyHash, keyHash)))
+    .get();
+}
+export type FoundKey = NonNullable<Awaited<ReturnType<typeof findKeyBySecret>>>;
+
+/** A key of a company; another company's is as absent as none. */
+export function findApiKey(db: Database, companyId: string, id: string) {
+  return db
+    .select()
+    .from(apiKeys)
+    .where(and(eq(apiKeys.companyId, companyId), eq(apiKeys.id, id)))
+    .get();
+}
+
+/** A company's keys, newest first, from below `beforeId` on. */
+export function selectApiKeys(db: Database, companyId: string, beforeId: string | null, limit: number) {
+  return db
+    .select()
+    .from(apiKeys)
+    .where(and(eq(apiKeys.companyId, companyId), beforeId === null ? undefined : lt(apiKeys.id, beforeId)))
+    .orderBy(desc(apiKeys.id))
+    .limit(limit)
+    .all();
+}
+
+/** Statement: a new key. */
+export function insertApiKey(db: Database, row: NewApiKeyRow) {
+  return db.insert(apiKeys).values(row);
+}
+
+/** Statement: a key that is active is so no longer. */
+export function revokeApiKeyRow(db: Database, companyId: string, id: string, nowMs: number) {
+  return db
+    .update(apiKeys)
+    .set({ isActive: false, revokedAtMs: nowMs, updatedAtMs: nowMs })
+    .where(and(eq(apiKeys.companyId, companyId), eq(apiKeys.id, id), eq(apiKeys.isActive, true)));
+}
+
+/** Notes a use, to the hour. */
+export async function touchApiKey(db: Database, id: string, lastUsedAtMs: number): Promise<void> {
+  await db.update(apiKeys).set({ lastUsedAtMs }).where(eq(apiKeys.id, id));
+}

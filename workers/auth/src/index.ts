@@ -1,0 +1,60 @@
+import { WorkerEntrypoint } from "cloudflare:workers";
+import type { Actor } from "@aggregator/contracts/actor";
+import type { AuthApi } from "@aggregator/contracts/auth";
+import type { CallContext } from "@aggregator/contracts/call-context";
+import type { Env } from "./env.ts";
+import { authenticate } from "./operations/authenticate.ts";
+import { checkHealth } from "./operations/check-health.ts";
+import { createApiKey } from "./operations/create-api-key.ts";
+import { getJwks } from "./operations/get-jwks.ts";
+import { getMe } from "./operations/get-me.ts";
+import { listApiKeys } from "./operations/list-api-keys.ts";
+import { logIn } from "./operations/log-in.ts";
+import { logOut } from "./operations/log-out.ts";
+import { refreshSession } from "./operations/refresh-session.ts";
+import { register } from "./operations/register.ts";
+import { revokeApiKey } from "./operations/revoke-api-key.ts";
+import { serve, type Operation } from "./serve.ts";
+
+export { AttemptLimiter } from "./attempts/attempt-limiter.ts";
+
+/** Accounts and identity; see `AuthApi` for what each method guarantees. */
+export default class AuthWorker extends WorkerEntrypoint<Env> implements AuthApi {
+  authenticate(context: CallContext, credential: string) {
+    return this.#serve(context, "authenticate", (call) => authenticate(call, credential));
+  }
+  register(context: CallContext, input: unknown) {
+    return this.#serve(context, "register", (call) => register(call, input));
+  }
+  login(context: CallContext, input: unknown) {
+    return this.#serve(context, "login", (call) => logIn(call, input));
+  }
+  refresh(context: CallContext, input: unknown) {
+    return this.#serve(context, "refresh", (call) => refreshSession(call, input));
+  }
+  logout(context: CallContext, actor: Actor, credential: string) {
+    return this.#serve(context, "logout", (call) => logOut(call, actor, credential));
+  }
+  me(context: CallContext, actor: Actor) {
+    return this.#serve(context, "me", (call) => getMe(call, actor));
+  }
+  jwks(context: CallContext) {
+    return this.#serve(context, "jwks", getJwks);
+  }
+  createApiKey(context: CallContext, actor: Actor, input: unknown) {
+    return this.#serve(context, "createApiKey", (call) => createApiKey(call, actor, input));
+  }
+  listApiKeys(context: CallContext, actor: Actor, query: unknown) {
+    return this.#serve(context, "listApiKeys", (call) => listApiKeys(call, actor, query));
+  }
+  revokeApiKey(context: CallContext, actor: Actor, id: string) {
+    return this.#serve(context, "revokeApiKey", (call) => revokeApiKey(call, actor, id));
+  }
+  health(context: CallContext) {
+    return this.#serve(context, "health", checkHealth);
+  }
+
+  #serve<Value>(context: CallContext, operation: string, run: Operation<Value>) {
+    return serve(this.env, this.ctx, context, operation, run);
+  }
+}
