@@ -47,8 +47,8 @@ export interface FileBody {
   readonly body: string;
 }
 
-/** A file, or the error. Always an attachment: nothing that a company wrote is opened in our origin. */
-export function respondFile(c: GatewayContext, result: Result<FileBody>): Reply<200, null> | ErrorReply {
+/** A file, or the error. Always an attachment: nothing that a company wrote is opened in our origin. (`never`: a file stands beside any documented JSON.) */
+export function respondFile(c: GatewayContext, result: Result<FileBody>): Reply<200, never> | ErrorReply {
   if (!result.ok) return refuse(c, result.error);
   const { content_type: type, file_name: name, body } = result.value;
   const disposition = `attachment; filename="${name.replaceAll(/[^\w.-]/g, "_")}"`;

@@ -29,9 +29,21 @@ export interface RecordedCall {
   readonly args: readonly unknown[];
 }
 
+/** All methods of the contracts; RPC finds those on the prototype only, so they are named. */
 const METHODS =
-  "authenticate register login refresh logout me jwks createApiKey listApiKeys revokeApiKey balance transactions listRequests getRequest cancelRequest revokeKey grantCredit listModels " +
-  "getModel listProviders getProvider createProvider updateProvider deleteProvider listCatalogueModels getCatalogueModel createModel updateModel deleteModel usage health";
+  "authenticate register login refresh logout me jwks createApiKey listApiKeys revokeApiKey " +
+  "balance transactions listRequests getRequest cancelRequest revokeKey grantCredit " +
+  "listPlans listAllPlans getPlan createPlan updatePlan archivePlan " +
+  "subscription subscribe changeSubscription cancelSubscription " +
+  "createTopup listPayments getPayment listPaymentMethods addPaymentMethod removePaymentMethod openPortal " +
+  "autoTopup setAutoTopup refundPayment setFxRate receiveStripeEvent attributeReferral referrals " +
+  "listStatements getStatement exportStatement stripeFindings reconcileStripe " +
+  "listModels getModel listProviders getProvider createProvider updateProvider deleteProvider " +
+  "listCatalogueModels getCatalogueModel createModel updateModel deleteModel " +
+  "usage usageCsv usageSummary adminUsage adminUsageSummary adminProviderLeague adminDeadLetters adminReplayDeadLetter " +
+  "getPreferences updatePreferences createWebhook listWebhooks getWebhook updateWebhook deleteWebhook " +
+  "rotateWebhookSecret testWebhook listWebhookDeliveries getWebhookDelivery replayWebhookDelivery developmentOutbox " +
+  "health";
 /** Longer than any deadline of the gateway in its tests. */
 const HANG_MS = 20_000;
 const OK: ProxyScript = { status: 200, body: "{}" };
