@@ -1,10 +1,22 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { analytics, answers, auth, billing, countOf, orchestrator, proxy, refuses } from "./support/doubles.ts";
+import {
+  analytics,
+  answers,
+  auth,
+  billing,
+  countOf,
+  notifications,
+  orchestrator,
+  proxy,
+  refuses,
+} from "./support/doubles.ts";
 import { send } from "./support/http.ts";
 import { anyNumber } from "./support/matchers.ts";
 
 beforeEach(async () => {
-  for (const double of [auth, billing, orchestrator, analytics]) await double.script({ health: answers() });
+  for (const double of [auth, billing, orchestrator, analytics, notifications]) {
+    await double.script({ health: answers() });
+  }
   await proxy.script({});
 });
 
@@ -22,7 +34,14 @@ describe("health", () => {
     expect(response.status).toBe(200);
     expect(await response.json()).toEqual({
       status: "ok",
-      dependencies: { auth: healthy, billing: healthy, orchestrator: healthy, analytics: healthy, proxy: healthy },
+      dependencies: {
+        auth: healthy,
+        billing: healthy,
+        orchestrator: healthy,
+        analytics: healthy,
+        notifications: healthy,
+        proxy: healthy,
+      },
     });
   });
 
