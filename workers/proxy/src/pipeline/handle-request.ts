@@ -69,6 +69,7 @@ async function prepareCall(
     deadlineAtMs: Date.now() + config.totalTimeoutMs,
     attempts: [],
     timing: { planMs: 0, reserveMs: 0, upstreamMs: 0, timeToFirstTokenMs: null },
+    reminder: null,
     waitUntil: (work) => ctx.waitUntil(work),
   });
 }
@@ -101,7 +102,7 @@ async function readBody(request: Request): Promise<Result<RequestBody>> {
     return err("invalid_json", "The body did not arrive whole, or is not UTF-8.");
   }
   const parsed = parseJson(text);
-  return parsed.ok ? ok({ text, byteLength: bytes.byteLength, parsed: parsed.value }) : parsed;
+  return parsed.ok ? ok({ text, byteLength: bytes.byteLength, parsed: parsed.value, headers: request.headers }) : parsed;
 }
 
 function refuseEarly(endpoint: Endpoint, context: RequestContext, error: ClientError): Response {

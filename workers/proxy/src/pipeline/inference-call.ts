@@ -2,6 +2,7 @@ import type { Attempt } from "@aggregator/contracts/request-record";
 import type { InferenceRequest } from "../endpoints/inference-request.ts";
 import type { Config, Env } from "../env.ts";
 import type { Caller, RequestContext } from "../http/context.ts";
+import type { Reminder } from "./watchdog.ts";
 
 /** One request on its way: what never changes, and the few facts that are noted as they happen. */
 export interface InferenceCall {
@@ -18,6 +19,8 @@ export interface InferenceCall {
   readonly deadlineAtMs: number;
   readonly attempts: Attempt[];
   readonly timing: Timing;
+  /** What the watchdog of the present upstream call is to do in passing; one timer serves both. */
+  reminder: Reminder | null;
   /** Keeps the invocation alive for work that the client does not wait for. */
   readonly waitUntil: (work: Promise<unknown>) => void;
 }

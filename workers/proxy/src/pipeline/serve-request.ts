@@ -7,7 +7,7 @@ import { addRetryAfter, errorBody, statusOf, type ClientError } from "../http/er
 import { Meter, shownUsage } from "../meter/meter.ts";
 import { attemptFacts, candidatesOf, failover, type Candidate, type Served } from "./failover.ts";
 import type { InferenceCall } from "./inference-call.ts";
-import { markDispatched } from "./mark-dispatched.ts";
+import { remindToMarkDispatched } from "./mark-dispatched.ts";
 import { planRequest } from "./plan-request.ts";
 import { reserveHold } from "./reserve-hold.ts";
 import { release, settle } from "./settle.ts";
@@ -52,19 +52,14 @@ async function serveReserved(
   answer: Answer,
 ): Promise<void> {
   const dispatchedAt = Date.now();
-  const cancelMark = markDispatched(call);
+  call.reminder = remindToMarkDispatched(call);
   const served = await failover(call, candidates);
   call.timing.upstreamMs = Date.now() - dispatchedAt;
-  if (served.kind !== "served") {
-    cancelMark();
-    return answerFailure(call, served, reservation, answer);
-  }
+  if (served.kind !== "served") return answerFailure(call, served, reservation, answer);
   if (served.answer.kind === "json") {
-    cancelMark();
     return answerWhole(call, served.endpoint, served.answer.reading, served.answer.upstream, reservation, answer);
   }
   await answerStream(call, served.endpoint, served.answer.stream, reservation, answer);
-  cancelMark();
 }
 
 async function answerWhole(

@@ -24,6 +24,7 @@ export class UpstreamCall {
     this.watchdog = new Watchdog(
       { firstByteMs: firstByteTimeoutMs, idleMs: idleTimeoutMs, deadlineAtMs: call.deadlineAtMs },
       (cause) => this.stop(cause),
+      call.reminder,
     );
   }
 

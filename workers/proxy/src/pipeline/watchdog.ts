@@ -12,6 +12,12 @@ export interface WatchdogLimits {
   readonly deadlineAtMs: number;
 }
 
+/** Something to be done once, at a time. */
+export interface Reminder {
+  readonly atMs: number;
+  readonly run: () => void;
+}
+
 /**
  * Watches one upstream call with a single timer that is re-armed only when it fires, so a chunk costs a
  * clock reading: the first byte, then the time between two chunks, and the request's own deadline.
@@ -19,14 +25,16 @@ export interface WatchdogLimits {
 export class Watchdog {
   readonly #limits: WatchdogLimits;
   readonly #stop: (cause: StopCause) => void;
+  #reminder: Reminder | null;
   #timer: ReturnType<typeof setTimeout> | null = null;
   #lastByteAtMs = Date.now();
   #hasBytes = false;
   #isPaused = false;
 
-  constructor(limits: WatchdogLimits, stop: (cause: StopCause) => void) {
+  constructor(limits: WatchdogLimits, stop: (cause: StopCause) => void, reminder: Reminder | null = null) {
     this.#limits = limits;
     this.#stop = stop;
+    this.#reminder = reminder;
     this.#arm(Date.now());
   }
 
@@ -54,12 +62,16 @@ export class Watchdog {
   #arm(now: number): void {
     const { firstByteMs, idleMs, deadlineAtMs } = this.#limits;
     const quietUntil = (this.#isPaused ? now : this.#lastByteAtMs) + (this.#hasBytes ? idleMs : firstByteMs);
-    const wait = Math.max(1, Math.min(quietUntil, deadlineAtMs) - now);
+    const wait = Math.max(1, Math.min(quietUntil, deadlineAtMs, this.#reminder?.atMs ?? Infinity) - now);
     this.#timer = setTimeout(() => this.#check(), wait);
   }
 
   #check(): void {
     const now = Date.now();
+    if (this.#reminder !== null && now >= this.#reminder.atMs) {
+      this.#reminder.run();
+      this.#reminder = null;
+    }
     const limit = this.#hasBytes ? this.#limits.idleMs : this.#limits.firstByteMs;
     if (now >= this.#limits.deadlineAtMs) this.#stop("total_timeout");
     else if (!this.#isPaused && now - this.#lastByteAtMs >= limit) {
