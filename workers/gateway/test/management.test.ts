@@ -133,6 +133,32 @@ describe("a management route", () => {
   });
 });
 
+describe("an Idempotency-Key", () => {
+  const credit = (key: string) =>
+    sendJson("POST", "/v1/admin/billing/companies/c/credits", BODY, { "idempotency-key": key });
+
+  it.each([" ".repeat(256), "\u00e9", ""])("that is %j is refused before anything is done", async (key) => {
+    await billing.script({ grantCredit: answers({}) });
+    expect(await refusal(await credit(key))).toMatchObject({ status: 400, param: "idempotency-key" });
+    expect(await countOf(billing, "grantCredit")).toBe(0);
+  });
+
+  it("that was used before: the stored answer says so, a refusal too", async () => {
+    await billing.script({ grantCredit: { answer: { ok: true, value: { id: "e" }, replayed: true } } });
+    const repeat = await credit("k");
+    expect([repeat.status, repeat.headers.get("idempotent-replayed")]).toEqual([201, "true"]);
+    const error = { code: "invalid_request", message: "m" };
+    await billing.script({ grantCredit: { answer: { ok: false, error, replayed: true } } });
+    const refused = await credit("k");
+    expect([refused.status, refused.headers.get("idempotent-replayed")]).toEqual([400, "true"]);
+  });
+
+  it("that is new leaves no mark", async () => {
+    await billing.script({ grantCredit: answers({}) });
+    expect((await credit("k")).headers.has("idempotent-replayed")).toBe(false);
+  });
+});
+
 describe("revoking a key", () => {
   it("tells the account first, then auth", async () => {
     await billing.script({ revokeKey: answers() });

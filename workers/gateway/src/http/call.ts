@@ -1,6 +1,6 @@
 import type { Actor } from "@aggregator/contracts/actor";
 import type { CallContext } from "@aggregator/contracts/call-context";
-import type { Result } from "@aggregator/contracts/result";
+import { err, ok, type Result } from "@aggregator/contracts/result";
 import { callService } from "./call-service.ts";
 import type { GatewayContext } from "./gateway-context.ts";
 import { readJson } from "./read-json.ts";
@@ -35,6 +35,20 @@ export function actorOf(c: GatewayContext): Actor {
   const { caller } = c.var;
   if (caller === null) throw new Error("the route is not secured");
   return caller.principal.actor;
+}
+
+const PRINTABLE = /^[\x20-\x7e]{1,255}$/;
+
+/**
+ * The `Idempotency-Key` of a mutation, null without one; `invalid_request` when it is malformed. The
+ * Worker that owns the operation keeps it, in the same commit as the change: the gateway stores nothing.
+ */
+export function idempotencyKeyOf(c: GatewayContext): Result<string | null> {
+  const key = c.req.header("idempotency-key") ?? null;
+  if (key === null || PRINTABLE.test(key)) return ok(key);
+  return err("invalid_request", "Idempotency-Key must be 1 to 255 printable ASCII characters.", {
+    param: "idempotency-key",
+  });
 }
 
 /** The query as the Worker that parses it takes it: a plain object (RPC serialises no other), the first value of each name. */

@@ -14,7 +14,7 @@ export interface PageBody<Item> {
 
 /** The answer to a call: its value as JSON, or its error by the error table. */
 export function respond<Value>(c: GatewayContext, result: Result<Value>): Reply<200, NoInfer<Value>> | ErrorReply {
-  return result.ok ? json(result.value, 200) : refuse(c, result.error);
+  return marked(result, result.ok ? json(result.value, 200) : refuse(c, result.error));
 }
 
 /** As `respond`, for what was made. */
@@ -22,7 +22,7 @@ export function respondCreated<Value>(
   c: GatewayContext,
   result: Result<Value>,
 ): Reply<201, NoInfer<Value>> | ErrorReply {
-  return result.ok ? json(result.value, 201) : refuse(c, result.error);
+  return marked(result, result.ok ? json(result.value, 201) : refuse(c, result.error));
 }
 
 /** One page of a list, in the wire's shape. */
@@ -36,8 +36,8 @@ export function respondPage<Item>(
 
 /** 204, or the error. */
 export function respondNothing(c: GatewayContext, result: Result<void>): Reply<204, null> | ErrorReply {
-  if (!result.ok) return refuse(c, result.error);
-  return new Response(null, { status: 204, headers: { "cache-control": NO_STORE } });
+  if (!result.ok) return marked(result, refuse(c, result.error));
+  return marked(result, new Response(null, { status: 204, headers: { "cache-control": NO_STORE } }));
 }
 
 /** A file to be saved, as the Worker that made it names it. */
@@ -64,4 +64,10 @@ export function json<Status extends number, Body>(body: Body, status: Status): R
 /** An error in the shape of the path's client. */
 export function refuse(c: GatewayContext, error: ErrorValue): ErrorReply {
   return errorResponse(error, c.var.identity.context.requestId, c.req.path);
+}
+
+/** Says of a stored answer to a repeat that it is one (api.md, "Repeats"). */
+function marked<Answer extends Response>(result: Result<unknown>, answer: Answer): Answer {
+  if (result.replayed === true) answer.headers.set("idempotent-replayed", "true");
+  return answer;
 }

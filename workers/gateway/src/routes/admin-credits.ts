@@ -1,8 +1,8 @@
 import { createRoute } from "@hono/zod-openapi";
-import { callWithBody } from "../http/call.ts";
+import { callWithBody, idempotencyKeyOf } from "../http/call.ts";
 import type { GatewayApp } from "../http/gateway-context.ts";
 import { secured } from "../http/mount.ts";
-import { respondCreated } from "../http/respond.ts";
+import { refuse, respondCreated } from "../http/respond.ts";
 import { body, IdempotencyKeyHeader, pathId } from "../openapi/requests.ts";
 import { errors, json } from "../openapi/responses.ts";
 import { CreditInput, Transaction } from "../schemas/billing.ts";
@@ -22,10 +22,13 @@ const grantCredit = createRoute({
 export function mountAdminCredits(app: GatewayApp): void {
   secured(app, grantCredit, async (c, actor) => {
     const id = c.req.param("id") ?? "";
-    const key = c.req.header("idempotency-key") ?? null;
+    const key = idempotencyKeyOf(c);
+    if (!key.ok) return refuse(c, key.error);
     return respondCreated(
       c,
-      await callWithBody(c, "billing", (context, input) => c.env.BILLING.grantCredit(context, actor, id, input, key)),
+      await callWithBody(c, "billing", (context, input) =>
+        c.env.BILLING.grantCredit(context, actor, id, input, key.value),
+      ),
     );
   });
 }
