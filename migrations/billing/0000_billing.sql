@@ -38,11 +38,20 @@ CREATE TABLE `company_cards` (
 --> statement-breakpoint
 CREATE TABLE `fx_rates` (
 	`currency` text PRIMARY KEY NOT NULL,
-	`numerator_nano_usd` integer NOT NULL,
-	`denominator_minor` integer NOT NULL,
+	`nano_usd` integer NOT NULL,
+	`units` integer NOT NULL,
 	`updated_at_ms` integer NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE `payment_movements` (
+	`object_id` text PRIMARY KEY NOT NULL,
+	`payment_id` text NOT NULL,
+	`kind` text NOT NULL,
+	`amount_minor` integer NOT NULL,
+	`seen_at_ms` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `payment_movements_payment` ON `payment_movements` (`payment_id`);--> statement-breakpoint
 CREATE TABLE `payments` (
 	`id` text PRIMARY KEY NOT NULL,
 	`company_id` text NOT NULL,
@@ -168,7 +177,6 @@ CREATE TABLE `subscription_charges` (
 	`period_start_ms` integer NOT NULL,
 	`period_end_ms` integer NOT NULL,
 	`status` text NOT NULL,
-	`attempt` integer NOT NULL,
 	`payment_id` text,
 	`failure_code` text,
 	`created_at_ms` integer NOT NULL,
@@ -188,10 +196,13 @@ CREATE TABLE `subscriptions` (
 	`period_start_ms` integer NOT NULL,
 	`period_end_ms` integer NOT NULL,
 	`cancel_at_period_end` integer NOT NULL,
+	`pending_charge_id` text,
+	`active_charge_id` text,
 	`next_plan_id` text,
 	`attempts` integer NOT NULL,
 	`next_action_at_ms` integer NOT NULL,
 	`revision` integer NOT NULL,
+	`told_revision` integer NOT NULL,
 	`told_plan_revision` integer NOT NULL,
 	`used_trial` integer NOT NULL,
 	`created_at_ms` integer NOT NULL,

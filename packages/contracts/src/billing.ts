@@ -2,6 +2,8 @@ import type { Actor } from "./actor.ts";
 import type { CallContext } from "./call-context.ts";
 import type { JsonObject } from "./json.ts";
 import type { Page } from "./page.ts";
+import type { PaymentsApi } from "./payments.ts";
+import type { PlansApi } from "./plans.ts";
 import type { Answer } from "./result.ts";
 
 export const ENTRY_KINDS = [
@@ -68,7 +70,7 @@ export interface RequestView {
 }
 
 /** A company's money as people see it. Reads and writes only the actor's own account, except the admin operations. */
-export interface BillingApi extends Rpc.WorkerEntrypointBranded {
+export interface BillingApi extends Rpc.WorkerEntrypointBranded, PlansApi, PaymentsApi {
   balance(context: CallContext, actor: Actor): Answer<BalanceView>;
   transactions(context: CallContext, actor: Actor, query: unknown): Answer<Page<TransactionView>>;
   listRequests(context: CallContext, actor: Actor, query: unknown): Answer<Page<RequestView>>;

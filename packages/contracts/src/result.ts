@@ -1,11 +1,11 @@
 /**
  * Expected outcomes across Workers are values: an error's class and own properties do not survive
  * Workers RPC, so a closed `code` union travels as data and the gateway maps it in one table.
- * Throw only for defects.
+ * Throw only for defects. `replayed`: the stored answer to an `Idempotency-Key` that was used before.
  */
 export type Result<Value, Failure extends ErrorValue = ErrorValue> =
-  | { readonly ok: true; readonly value: Value }
-  | { readonly ok: false; readonly error: Failure };
+  | { readonly ok: true; readonly value: Value; readonly replayed?: true }
+  | { readonly ok: false; readonly error: Failure; readonly replayed?: true };
 
 /** What an RPC method returns. */
 export type Answer<Value> = Promise<Result<Value>>;

@@ -1,9 +1,12 @@
+import type { NoticeMessage } from "@aggregator/contracts/notices";
 import type { UsageMessage } from "@aggregator/contracts/usage-events";
-import type { LogLevel } from "@aggregator/runtime/log";
+import { createLogger, type Logger, type LogLevel } from "@aggregator/runtime/log";
 import { once, parseConfig } from "@aggregator/runtime/parse-config";
 import { parseUsd } from "@aggregator/money/usd-decimal";
 import { z } from "zod";
 import type { CompanyAccount } from "./account/company-account.ts";
+import type { PaymentFlowInput } from "./workflows/payment-flow.ts";
+import type { SubscriptionFlowInput } from "./workflows/subscription-flow.ts";
 
 export interface Env {
   readonly DB: D1Database;
@@ -12,6 +15,19 @@ export interface Env {
   readonly LOG_LEVEL: string;
   readonly SIGNUP_CREDIT_USD: string;
   readonly OUTBOX_FLUSH_MS: string;
+  readonly NOTICES: Queue<NoticeMessage>;
+  readonly PAYMENT_FLOW: Workflow<PaymentFlowInput>;
+  readonly SUBSCRIPTION_FLOW: Workflow<SubscriptionFlowInput>;
+  readonly CONSOLE_URL: string;
+  readonly STRIPE_SECRET_KEY?: string;
+  readonly STRIPE_WEBHOOK_SECRET?: string;
+  readonly STRIPE_API_BASE?: string;
+  readonly STRIPE_TIMEOUT_MS: string;
+  readonly MIN_TOPUP_USD: string;
+  readonly MAX_TOPUP_USD: string;
+  readonly REFERRAL_COMMISSION_BPS: string;
+  readonly REFERRAL_COMMISSION_MONTHS: string;
+  readonly REFERRAL_COMMISSION_CAP_USD: string;
 }
 
 const Usd = z.string().transform((text, context) => {
@@ -21,10 +37,26 @@ const Usd = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
+/** An empty variable is an unset one: a secret that is blank must never verify anything. */
+const Optional = z
+  .string()
+  .optional()
+  .transform((text) => (text === undefined || text.trim() === "" ? null : text.trim()));
+
 const Config = z.object({
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]),
   SIGNUP_CREDIT_USD: Usd,
   OUTBOX_FLUSH_MS: z.coerce.number().int().min(10).max(600_000),
+  CONSOLE_URL: z.url({ protocol: /^https?$/ }),
+  STRIPE_SECRET_KEY: Optional,
+  STRIPE_WEBHOOK_SECRET: Optional,
+  STRIPE_API_BASE: Optional.pipe(z.url({ protocol: /^https?$/ }).nullable()),
+  STRIPE_TIMEOUT_MS: z.coerce.number().int().min(100).max(60_000),
+  MIN_TOPUP_USD: Usd,
+  MAX_TOPUP_USD: Usd,
+  REFERRAL_COMMISSION_BPS: z.coerce.number().int().min(0).max(10_000),
+  REFERRAL_COMMISSION_MONTHS: z.coerce.number().int().min(0).max(120),
+  REFERRAL_COMMISSION_CAP_USD: Usd,
 });
 
 export interface BillingConfig {
@@ -33,6 +65,30 @@ export interface BillingConfig {
   readonly signupCreditNanoUsd: number;
   /** How long ended requests may wait before they are told to analytics. */
   readonly outboxFlushMs: number;
+}
+
+/** How the platform is paid. */
+export interface PaymentConfig {
+  readonly log: Logger;
+  /** Where Stripe sends the customer back to. */
+  readonly consoleUrl: string;
+  /** null: payments are off, and their routes do not exist. */
+  readonly stripe: StripeConfig | null;
+  readonly minTopupNanoUsd: number;
+  readonly maxTopupNanoUsd: number;
+  /** Terms of a referrer who is on no plan. */
+  readonly referral: { readonly bps: number; readonly months: number; readonly capNanoUsd: number };
+}
+
+export interface StripeConfig {
+  readonly secretKey: string;
+  /** null: the webhook does not exist. */
+  readonly webhookSecret: string | null;
+  /** Another host than Stripe's, for tests. */
+  readonly apiBase: string | null;
+  readonly timeoutMs: number;
+  /** Whether the key moves real money: events of the other mode are refused. */
+  readonly livemode: boolean;
 }
 
 /** The checked configuration, parsed once per isolate. Throws when a variable is missing or wrong. */
@@ -44,3 +100,32 @@ export const billingConfig = once((env: Env): BillingConfig => {
     outboxFlushMs: parsed.OUTBOX_FLUSH_MS,
   };
 });
+
+/** The configuration of payments, parsed once per isolate. Throws when a variable is missing or wrong. */
+export const paymentConfig = once((env: Env): PaymentConfig => {
+  const parsed = parseConfig("billing", Config, env);
+  const secretKey = parsed.STRIPE_SECRET_KEY;
+  const stripe = secretKey === null ? null : stripeConfigOf(secretKey, parsed);
+  return {
+    log: createLogger({ worker: "billing", level: parsed.LOG_LEVEL }),
+    consoleUrl: parsed.CONSOLE_URL.replace(/\/$/, ""),
+    stripe,
+    minTopupNanoUsd: parsed.MIN_TOPUP_USD,
+    maxTopupNanoUsd: parsed.MAX_TOPUP_USD,
+    referral: {
+      bps: parsed.REFERRAL_COMMISSION_BPS,
+      months: parsed.REFERRAL_COMMISSION_MONTHS,
+      capNanoUsd: parsed.REFERRAL_COMMISSION_CAP_USD,
+    },
+  };
+});
+
+function stripeConfigOf(secretKey: string, parsed: z.infer<typeof Config>): StripeConfig {
+  return {
+    secretKey,
+    webhookSecret: parsed.STRIPE_WEBHOOK_SECRET,
+    apiBase: parsed.STRIPE_API_BASE,
+    timeoutMs: parsed.STRIPE_TIMEOUT_MS,
+    livemode: /^(?:sk|rk)_live_/.test(secretKey),
+  };
+}

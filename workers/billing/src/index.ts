@@ -2,6 +2,7 @@ import { WorkerEntrypoint } from "cloudflare:workers";
 import type { Actor } from "@aggregator/contracts/actor";
 import type { BillingApi } from "@aggregator/contracts/billing";
 import type { CallContext } from "@aggregator/contracts/call-context";
+import type { ReferralAttribution } from "@aggregator/contracts/payments";
 import type { Env } from "./env.ts";
 import { checkHealth } from "./operations/check-health.ts";
 import { cancelRequest } from "./operations/cancel-request.ts";
@@ -11,8 +12,29 @@ import { grantCredit } from "./operations/grant-credit.ts";
 import { listRequests } from "./operations/list-requests.ts";
 import { listTransactions } from "./operations/list-transactions.ts";
 import { revokeKey } from "./operations/revoke-key.ts";
+import { runCron } from "./operations/run-cron.ts";
+import { getAutoTopup, setAutoTopup } from "./payments/auto-topup.ts";
+import { createTopup } from "./payments/create-topup.ts";
+import { getPayment, listPayments } from "./payments/list-payments.ts";
+import { addPaymentMethod, listPaymentMethods, openPortal, removePaymentMethod } from "./payments/payment-methods.ts";
+import { receiveStripeEvent } from "./payments/receive-stripe-event.ts";
+import { refundPayment } from "./payments/refund-payment.ts";
+import { setFxRate } from "./payments/set-fx-rate.ts";
+import { listStripeFindings, reconcileDay } from "./payments/stripe-findings.ts";
+import { createPlan } from "./plans/create-plan.ts";
+import { getPlan, listAllPlans, listPlans } from "./plans/list-plans.ts";
+import { archivePlan, updatePlan } from "./plans/update-plan.ts";
+import { attributeReferral } from "./referrals/attribute-referral.ts";
+import { listReferrals } from "./referrals/list-referrals.ts";
+import { exportStatement } from "./statements/export-statement.ts";
+import { getStatement, listStatements } from "./statements/get-statement.ts";
+import { cancelSubscription, changeSubscription } from "./subscriptions/change-subscription.ts";
+import { getSubscription } from "./subscriptions/get-subscription.ts";
+import { subscribe } from "./subscriptions/subscribe.ts";
 
 export { CompanyAccount } from "./account/company-account.ts";
+export { PaymentFlow } from "./workflows/payment-flow.ts";
+export { SubscriptionFlow } from "./workflows/subscription-flow.ts";
 
 /** Billing for the gateway; see `BillingApi` for what each method guarantees. */
 export default class Billing extends WorkerEntrypoint<Env> implements BillingApi {
@@ -45,5 +67,101 @@ export default class Billing extends WorkerEntrypoint<Env> implements BillingApi
   }
   async health(_context: CallContext) {
     return checkHealth(this.env);
+  }
+  async listPlans(_context: CallContext, actor: Actor, query: unknown) {
+    return listPlans(this.env, actor, query);
+  }
+  async listAllPlans(_context: CallContext, actor: Actor, query: unknown) {
+    return listAllPlans(this.env, actor, query);
+  }
+  async getPlan(_context: CallContext, actor: Actor, id: string) {
+    return getPlan(this.env, actor, id);
+  }
+  async createPlan({ requestId }: CallContext, actor: Actor, input: unknown, idempotencyKey: string | null) {
+    return createPlan(this.env, actor, { input, idempotencyKey, requestId });
+  }
+  async updatePlan(_context: CallContext, actor: Actor, id: string, input: unknown) {
+    return updatePlan(this.env, actor, id, input);
+  }
+  async archivePlan(_context: CallContext, actor: Actor, id: string) {
+    return archivePlan(this.env, actor, id);
+  }
+  async subscription(_context: CallContext, actor: Actor) {
+    return getSubscription(this.env, actor);
+  }
+  async subscribe({ requestId }: CallContext, actor: Actor, input: unknown, idempotencyKey: string | null) {
+    return subscribe(this.env, actor, { input, idempotencyKey, requestId });
+  }
+  async changeSubscription({ requestId }: CallContext, actor: Actor, input: unknown, idempotencyKey: string | null) {
+    return changeSubscription(this.env, actor, { input, idempotencyKey, requestId });
+  }
+  async cancelSubscription(_context: CallContext, actor: Actor) {
+    return cancelSubscription(this.env, actor);
+  }
+  async createTopup({ requestId }: CallContext, actor: Actor, input: unknown, idempotencyKey: string | null) {
+    return createTopup(this.env, actor, { input, idempotencyKey, requestId });
+  }
+  async listPayments(_context: CallContext, actor: Actor, query: unknown) {
+    return listPayments(this.env, actor, query);
+  }
+  async getPayment(_context: CallContext, actor: Actor, id: string) {
+    return getPayment(this.env, actor, id);
+  }
+  async listPaymentMethods(_context: CallContext, actor: Actor) {
+    return listPaymentMethods(this.env, actor);
+  }
+  async addPaymentMethod({ requestId }: CallContext, actor: Actor, idempotencyKey: string | null) {
+    return addPaymentMethod(this.env, actor, { idempotencyKey, requestId });
+  }
+  async removePaymentMethod(_context: CallContext, actor: Actor, id: string) {
+    return removePaymentMethod(this.env, actor, id);
+  }
+  async openPortal(_context: CallContext, actor: Actor) {
+    return openPortal(this.env, actor);
+  }
+  async autoTopup(_context: CallContext, actor: Actor) {
+    return getAutoTopup(this.env, actor);
+  }
+  async setAutoTopup({ requestId }: CallContext, actor: Actor, input: unknown, idempotencyKey: string | null) {
+    return setAutoTopup(this.env, actor, { input, idempotencyKey, requestId });
+  }
+  async refundPayment(
+    { requestId }: CallContext,
+    actor: Actor,
+    id: string,
+    input: unknown,
+    idempotencyKey: string | null,
+  ) {
+    return refundPayment(this.env, actor, { id, input, idempotencyKey, requestId });
+  }
+  async setFxRate(_context: CallContext, actor: Actor, currency: string, input: unknown) {
+    return setFxRate(this.env, actor, currency, input);
+  }
+  async receiveStripeEvent(_context: CallContext, body: string, signature: string | null) {
+    return receiveStripeEvent(this.env, body, signature);
+  }
+  async attributeReferral(_context: CallContext, attribution: ReferralAttribution) {
+    return attributeReferral(this.env, attribution);
+  }
+  async referrals(_context: CallContext, actor: Actor, query: unknown) {
+    return listReferrals(this.env, actor, query);
+  }
+  async listStatements(_context: CallContext, actor: Actor, query: unknown) {
+    return listStatements(this.env, actor, query);
+  }
+  async getStatement(_context: CallContext, actor: Actor, month: string) {
+    return getStatement(this.env, actor, month);
+  }
+  async exportStatement(_context: CallContext, actor: Actor, month: string, format: string) {
+    return exportStatement(this.env, actor, month, format);
+  }
+  async stripeFindings(_context: CallContext, actor: Actor, query: unknown) {
+    return listStripeFindings(this.env, actor, query);
+  }
+  async reconcileStripe(_context: CallContext, actor: Actor, input: unknown) {
+    return reconcileDay(this.env, actor, input);
+  }
+  override async scheduled({ cron, scheduledTime }: ScheduledController) {
+    await runCron(this.env, cron, scheduledTime);
   }
 }

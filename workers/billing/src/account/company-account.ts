@@ -26,7 +26,7 @@ import { createEngine, type Engine } from "./engine.ts";
 import { type Grant, grant } from "./grant.ts";
 import { createOutbox, type Outbox } from "./outbox.ts";
 import { forgetExpired } from "./forget-expired.ts";
-import { type Movement, type Posted, postTotal } from "./post-total.ts";
+import { movedBy, type Movement, type Posted, postTotal } from "./post-total.ts";
 import { readBalance } from "./read-balance.ts";
 import { type EntrySum, type Period, readPeriod, sumEntries } from "./read-period.ts";
 import { readRequest, readRequests } from "./read-requests.ts";
@@ -135,6 +135,11 @@ export class CompanyAccount extends DurableObject<Env> implements CompanyAccount
   /** Brings what a payment, refund, dispute or commission has moved to a total; see `postTotal`. */
   async postTotal(movement: Movement): Promise<Result<Posted>> {
     return this.#engine.run((account) => postTotal(account, movement));
+  }
+
+  /** What a series has moved in all; for reconciliation. */
+  async movedBy(series: string): Promise<number> {
+    return this.#engine.run((account) => movedBy(account, series));
   }
 
   /** Takes a fee from what is available, once per idempotency key. */

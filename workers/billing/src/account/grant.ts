@@ -13,6 +13,8 @@ export interface Grant {
   /** Who did it: member id of the operator. */
   readonly grantedBy: string;
   readonly idempotencyKey: string;
+  /** When what is left of it lapses; absent: never. */
+  readonly expiresAtMs?: number;
 }
 
 type GrantRow = { seq: number; amount: number };

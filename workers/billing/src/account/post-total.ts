@@ -65,6 +65,11 @@ export function postTotal(account: Account, movement: Movement): Result<Posted> 
   return ok({ postedNanoUsd: posted });
 }
 
+/** What a series has moved in all. */
+export function movedBy(account: Account, series: string): number {
+  return account.sql.first<{ total: number }>("SELECT total FROM movement WHERE series = ?", series)?.total ?? 0;
+}
+
 function freezeOrThaw(account: Account): void {
   const { book, sql } = account;
   const frozen = sql.first<{ count: number }>("SELECT count(*) AS count FROM movement WHERE freezes = 1")?.count ?? 0;

@@ -89,10 +89,24 @@ export const autoTopups = sqliteTable(
   ],
 );
 
-/** What one minor unit of a foreign currency is worth: nano-USD as an exact ratio. USD needs none. */
+/** What a foreign currency is worth: `units` of it are `nano_usd`, an exact ratio. USD needs none. */
 export const fxRates = sqliteTable("fx_rates", {
   currency: text("currency").primaryKey(),
-  numeratorNanoUsd: integer("numerator_nano_usd").notNull(),
-  denominatorMinor: integer("denominator_minor").notNull(),
+  nanoUsd: integer("nano_usd").notNull(),
+  units: integer("units").notNull(),
   updatedAtMs: integer("updated_at_ms").notNull(),
 });
+
+/** Each object at Stripe that moved money of a payment, as we last saw it: what reconciliation compares with. */
+export const paymentMovements = sqliteTable(
+  "payment_movements",
+  {
+    /** `ch_…`, `re_…` or `du_…`. */
+    objectId: text("object_id").primaryKey(),
+    paymentId: text("payment_id").notNull(),
+    kind: text("kind", { enum: ["charge", "refund", "dispute"] }).notNull(),
+    amountMinor: integer("amount_minor").notNull(),
+    seenAtMs: integer("seen_at_ms").notNull(),
+  },
+  (table) => [index("payment_movements_payment").on(table.paymentId)],
+);

@@ -15,6 +15,10 @@ export const subscriptions = sqliteTable(
     periodStartMs: integer("period_start_ms").notNull(),
     periodEndMs: integer("period_end_ms").notNull(),
     cancelAtPeriodEnd: integer("cancel_at_period_end", { mode: "boolean" }).notNull(),
+    /** The charge that is awaited; one that is not awaited any more is given back when it is paid. */
+    pendingChargeId: text("pending_charge_id"),
+    /** The charge that paid for the present period. */
+    activeChargeId: text("active_charge_id"),
     /** In force from the next period on: a downgrade. */
     nextPlanId: text("next_plan_id"),
     /** Failed tries at the present renewal. */
@@ -22,7 +26,8 @@ export const subscriptions = sqliteTable(
     /** When cron looks next: renewal, end of trial or a retry. */
     nextActionAtMs: integer("next_action_at_ms").notNull(),
     revision: integer("revision").notNull(),
-    /** Plan revision that the account was last told. */
+    /** What the account was last told, of the subscription and of its plan. */
+    toldRevision: integer("told_revision").notNull(),
     toldPlanRevision: integer("told_plan_revision").notNull(),
     usedTrial: integer("used_trial", { mode: "boolean" }).notNull(),
     createdAtMs: integer("created_at_ms").notNull(),
@@ -47,9 +52,7 @@ export const subscriptionCharges = sqliteTable(
     creditNanoUsd: integer("credit_nano_usd").notNull(),
     periodStartMs: integer("period_start_ms").notNull(),
     periodEndMs: integer("period_end_ms").notNull(),
-    status: text("status", { enum: ["pending", "paid", "failed", "refunded"] }).notNull(),
-    /** How often it was tried; each try is a payment of its own. */
-    attempt: integer("attempt").notNull(),
+    status: text("status", { enum: ["pending", "paid", "applied", "failed", "refunded"] }).notNull(),
     paymentId: text("payment_id"),
     failureCode: text("failure_code"),
     createdAtMs: integer("created_at_ms").notNull(),

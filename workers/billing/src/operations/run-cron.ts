@@ -1,0 +1,41 @@
+import { defectFields } from "@aggregator/runtime/log";
+import { openDatabase } from "../db/client.ts";
+import { deleteExpiredKeys } from "../db/idempotency-keys.ts";
+import { type Env, paymentConfig } from "../env.ts";
+import { reconcileStripe } from "../payments/reconcile-stripe.ts";
+import { runAutoTopups } from "../payments/run-auto-topups.ts";
+import { stripeOf } from "../payments/stripe-client.ts";
+import { sweepPayments } from "../payments/sweep-payments.ts";
+import { renewSubscriptions } from "../subscriptions/renew-subscriptions.ts";
+import { tellUntoldAccounts } from "../subscriptions/tell-account.ts";
+
+/** The daily trigger of wrangler.toml; every other one is the minute's. */
+const DAILY = "17 3 * * *";
+const EXPIRED_KEYS = 500;
+const DAY_MS = 86_400_000;
+
+/** Does what is due at this minute, or compares the day before with Stripe. A duty that fails does not stop the others. */
+export async function runCron(env: Env, cron: string, nowMs: number): Promise<void> {
+  const duties: Readonly<Record<string, () => Promise<void>>> =
+    cron === DAILY
+      ? { reconcile_stripe: () => reconcileYesterday(env, nowMs) }
+      : {
+          auto_topups: () => runAutoTopups(env, nowMs),
+          payments: () => sweepPayments(env, nowMs),
+          renewals: () => renewSubscriptions(env, nowMs),
+          plans: () => tellUntoldAccounts(env),
+          idempotency_keys: () => deleteExpiredKeys(openDatabase(env.DB), nowMs, EXPIRED_KEYS),
+        };
+  for (const [operation, duty] of Object.entries(duties)) {
+    try {
+      await duty();
+    } catch (error) {
+      paymentConfig(env).log.error("cron.failed", { operation, ...defectFields(error) });
+    }
+  }
+}
+
+async function reconcileYesterday(env: Env, nowMs: number): Promise<void> {
+  const stripe = stripeOf(env);
+  if (stripe !== null) await reconcileStripe(env, stripe, new Date(nowMs - DAY_MS).toISOString().slice(0, 10));
+}

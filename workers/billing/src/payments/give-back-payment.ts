@@ -1,0 +1,14 @@
+import type { PaymentRow } from "../db/payments.ts";
+import type { StripeAccess } from "./stripe-client.ts";
+
+/**
+ * Gives a whole payment back because what it was for could not be done: the compensation of a flow.
+ * Idempotent: the key is the order's. The ledger follows by `syncPayment` or by Stripe's event.
+ */
+export async function giveBackPayment(stripe: StripeAccess, payment: PaymentRow): Promise<void> {
+  if (payment.paymentIntentId === null || payment.refundedMinor >= payment.amountMinor) return;
+  await stripe.client.refunds.create(
+    { payment_intent: payment.paymentIntentId, reason: "requested_by_customer", metadata: { payment_id: payment.id } },
+    { idempotencyKey: `give-back-${payment.id}` },
+  );
+}

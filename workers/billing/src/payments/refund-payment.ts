@@ -1,0 +1,61 @@
+import type { Actor } from "@aggregator/contracts/actor";
+import type { PaymentView } from "@aggregator/contracts/payments";
+import { type Answer, err, ok } from "@aggregator/contracts/result";
+import { parseInput } from "@aggregator/runtime/parse-input";
+import { requirePlatformAdmin } from "@aggregator/runtime/require-permission";
+import { z } from "zod";
+import { openDatabase } from "../db/client.ts";
+import { findPayment } from "../db/payments.ts";
+import type { Env } from "../env.ts";
+import { runOnce } from "../idempotency/run-once.ts";
+import { startFlow } from "../workflows/start-flow.ts";
+import { withStripe } from "./call-stripe.ts";
+import { paymentView } from "./payment-view.ts";
+import { syncPayment } from "./sync-payment.ts";
+
+const RefundInput = z.strictObject({
+  /** Minor units of the payment's currency; absent: what is left of it. */
+  amount_minor: z.number().int().min(1).optional(),
+});
+
+export interface RefundPaymentRequest {
+  readonly id: string;
+  readonly input: unknown;
+  readonly idempotencyKey: string | null;
+  readonly requestId: string;
+}
+
+/**
+ * Gives a payment back by Stripe, in whole or in part, and takes its credit and commission back with it;
+ * the balance may go negative when it is spent. Platform admins only. `conflict` for one that was not paid.
+ */
+export async function refundPayment(env: Env, actor: Actor, request: RefundPaymentRequest): Answer<PaymentView> {
+  const allowed = requirePlatformAdmin(actor);
+  if (!allowed.ok) return allowed;
+  return withStripe(env, async (stripe) => {
+    const parsed = parseInput(RefundInput, request.input);
+    if (!parsed.ok) return parsed;
+    const db = openDatabase(env.DB);
+    const order = await findPayment(db, request.id);
+    if (order === undefined) return err("not_found", "No such payment.");
+    const once = { ...request, companyId: actor.companyId, route: `refund/${order.id}`, key: request.idempotencyKey };
+    return runOnce(db, once, async (workId) =>
+      withStripe(env, async () => {
+        if (order.status !== "paid" || order.paymentIntentId === null)
+          return err("conflict", "This payment was not paid.");
+        const left = order.amountMinor - order.refundedMinor;
+        const amount = parsed.value.amount_minor ?? left;
+        if (amount > left || left === 0) {
+          return err("invalid_request", `amount_minor: ${left} is left of this payment.`, { param: "amount_minor" });
+        }
+        await stripe.client.refunds.create(
+          { payment_intent: order.paymentIntentId, amount, metadata: { payment_id: order.id } },
+          { idempotencyKey: `refund-${workId}` },
+        );
+        const synced = await syncPayment(env, stripe, order.id);
+        await startFlow(env.PAYMENT_FLOW, `refund-${workId}`, { paymentId: order.id });
+        return ok(paymentView(synced ?? order));
+      }),
+    );
+  });
+}

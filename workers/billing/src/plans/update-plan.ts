@@ -1,0 +1,36 @@
+import type { Actor } from "@aggregator/contracts/actor";
+import type { PlanView } from "@aggregator/contracts/plans";
+import { type Answer, err, ok } from "@aggregator/contracts/result";
+import { parseInput } from "@aggregator/runtime/parse-input";
+import { requirePlatformAdmin } from "@aggregator/runtime/require-permission";
+import { openDatabase } from "../db/client.ts";
+import { updatePlan as saveTerms } from "../db/plans.ts";
+import type { Env } from "../env.ts";
+import { tellUntoldAccounts } from "../subscriptions/tell-account.ts";
+import { planView } from "./plan.ts";
+import { PlanChange, termsOf } from "./plan-input.ts";
+
+/**
+ * Changes a plan. Platform admins only. Markup and limits are in force for what is reserved from now on:
+ * a first batch of accounts is told at once and cron tells the rest. A new fee counts from each
+ * company's next period.
+ */
+export async function updatePlan(env: Env, actor: Actor, id: string, input: unknown): Answer<PlanView> {
+  const allowed = requirePlatformAdmin(actor);
+  if (!allowed.ok) return allowed;
+  const parsed = parseInput(PlanChange, input);
+  if (!parsed.ok) return parsed;
+  const plan = await saveTerms(openDatabase(env.DB), id, termsOf(parsed.value), Date.now());
+  if (plan === undefined) return err("not_found", "No such plan.");
+  await tellUntoldAccounts(env);
+  return ok(planView(plan));
+}
+
+/** Takes a plan off the offer. Who is on it stays. Platform admins only. */
+export async function archivePlan(env: Env, actor: Actor, id: string): Answer<void> {
+  const allowed = requirePlatformAdmin(actor);
+  if (!allowed.ok) return allowed;
+  const nowMs = Date.now();
+  const plan = await saveTerms(openDatabase(env.DB), id, { archivedAtMs: nowMs }, nowMs);
+  return plan === undefined ? err("not_found", "No such plan.") : ok();
+}

@@ -1,0 +1,140 @@
+import type { Actor } from "@aggregator/contracts/actor";
+import type { SubscriptionView } from "@aggregator/contracts/plans";
+import { type Answer, err, ok } from "@aggregator/contracts/result";
+import { parseInput } from "@aggregator/runtime/parse-input";
+import { requirePermission } from "@aggregator/runtime/require-permission";
+import { z } from "zod";
+import { type Database, openDatabase } from "../db/client.ts";
+import { findPlan, type PlanRow } from "../db/plans.ts";
+import { beginSubscription, findSubscription, insertCharge, isLive } from "../db/subscriptions.ts";
+import type { Env } from "../env.ts";
+import { runOnce } from "../idempotency/run-once.ts";
+import { withStripe } from "../payments/call-stripe.ts";
+import { customerOf } from "../payments/customer-of.ts";
+import { ownsPaymentMethod } from "../payments/payment-methods.ts";
+import { stripeOf } from "../payments/stripe-client.ts";
+import { beginCharge } from "./begin-charge.ts";
+import { anchorDayOf, periodEndMs } from "./period.ts";
+import { subscriptionView } from "./subscription-view.ts";
+import { tellAccount } from "./tell-account.ts";
+
+const SubscribeInput = z.strictObject({
+  plan: z.string().min(1).max(63),
+  /** Absent: by card where cards are taken, else from the balance. */
+  pay_with: z.enum(["card", "balance"]).optional(),
+  /** A saved card; absent with `card`: at Stripe's page. */
+  payment_method: z.string().min(1).max(100).optional(),
+});
+type SubscribeInput = z.infer<typeof SubscribeInput>;
+
+export interface SubscribeRequest {
+  readonly input: unknown;
+  readonly idempotencyKey: string | null;
+  readonly requestId: string;
+}
+
+/**
+ * Begins a subscription. A plan with a trial begins at once, the first time; else the first fee is taken by a
+ * flow and the subscription is `incomplete` until it is paid. Needs `billing:manage`. `conflict` when
+ * one is live; `insufficient_balance` when the balance is too small for the fee.
+ */
+export async function subscribe(env: Env, actor: Actor, request: SubscribeRequest): Answer<SubscriptionView> {
+  const allowed = requirePermission(actor, "billing:manage");
+  if (!allowed.ok) return allowed;
+  const parsed = parseInput(SubscribeInput, request.input);
+  if (!parsed.ok) return parsed;
+  const db = openDatabase(env.DB);
+  const once = { ...request, companyId: actor.companyId, route: "subscribe", key: request.idempotencyKey };
+  return runOnce(db, once, async (workId) => {
+    const plan = await findPlan(db, parsed.value.plan);
+    if (plan === undefined || plan.archivedAtMs !== null) {
+      return err("invalid_request", "plan: there is no such plan on offer.", { param: "plan" });
+    }
+    const payer = await checkPayer(env, db, actor.companyId, plan, parsed.value);
+    return payer.ok
+      ? begin(env, db, { companyId: actor.companyId, chargeId: `start-${workId}`, plan, ...payer.value })
+      : payer;
+  });
+}
+
+interface Payer {
+  readonly payWith: "card" | "balance";
+  readonly paymentMethodId: string | null;
+}
+
+async function checkPayer(
+  env: Env,
+  db: Database,
+  companyId: string,
+  plan: PlanRow,
+  input: SubscribeInput,
+): Answer<Payer> {
+  const payWith = input.pay_with ?? (stripeOf(env) === null ? "balance" : "card");
+  if (payWith === "balance") {
+    const { available_nano_usd: available } = await env.COMPANY_ACCOUNT.getByName(companyId).balance();
+    if (available < plan.monthlyFeeNanoUsd) {
+      return err("insufficient_balance", "The balance does not cover the plan's fee; top up first.");
+    }
+    return ok({ payWith, paymentMethodId: null });
+  }
+  return withStripe(env, async (stripe) => {
+    const paymentMethodId = input.payment_method ?? null;
+    const customerId = await customerOf(db, stripe, companyId);
+    if (paymentMethodId !== null && !(await ownsPaymentMethod(stripe, customerId, paymentMethodId))) {
+      return err("invalid_request", "payment_method: this company has no such card.", { param: "payment_method" });
+    }
+    return ok({ payWith, paymentMethodId });
+  });
+}
+
+interface Beginning extends Payer {
+  readonly companyId: string;
+  readonly chargeId: string;
+  readonly plan: PlanRow;
+}
+
+async function begin(env: Env, db: Database, beginning: Beginning): Answer<SubscriptionView> {
+  const { companyId, chargeId, plan, payWith, paymentMethodId } = beginning;
+  const nowMs = Date.now();
+  const before = await findSubscription(db, companyId);
+  if (isLive(before)) return err("conflict", "A subscription is live; change or cancel it.");
+  const isTrial = plan.trialDays > 0 && before?.usedTrial !== true;
+  const anchorDay = anchorDayOf(nowMs);
+  const endMs = isTrial ? nowMs + plan.trialDays * 86_400_000 : periodEndMs(nowMs, anchorDay);
+  // A repeat after a crash finds its own charge awaited and goes on with it.
+  const isRepeat = before?.pendingChargeId === chargeId;
+  const begun =
+    isRepeat ||
+    (await beginSubscription(
+      db,
+      {
+        companyId,
+        planId: plan.id,
+        status: isTrial ? "trialing" : "incomplete",
+        payWith,
+        paymentMethodId,
+        anchorDay,
+        periodStartMs: nowMs,
+        periodEndMs: endMs,
+        cancelAtPeriodEnd: false,
+        pendingChargeId: isTrial ? null : chargeId,
+        activeChargeId: null,
+        nextActionAtMs: endMs,
+        usedTrial: isTrial || before?.usedTrial === true,
+      },
+      nowMs,
+    ));
+  if (!begun) return err("conflict", "A subscription is live; change or cancel it.");
+  if (isTrial) {
+    await tellAccount(env, companyId);
+    return ok(subscriptionView(await findSubscription(db, companyId)));
+  }
+  const period = { periodStartMs: nowMs, periodEndMs: endMs };
+  const fee = { amountNanoUsd: plan.monthlyFeeNanoUsd, creditNanoUsd: plan.includedCreditNanoUsd };
+  const charge = await insertCharge(
+    db,
+    { id: chargeId, companyId, planId: plan.id, kind: "start", payWith, ...fee, ...period },
+    nowMs,
+  );
+  return beginCharge(env, charge, paymentMethodId);
+}
