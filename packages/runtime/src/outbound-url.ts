@@ -1,0 +1,47 @@
+import { err, ok, type Result } from "@aggregator/contracts/result";
+import ipaddr from "ipaddr.js";
+
+/** Names that resolve inside a machine or a network, whatever the resolver says (RFC 6761, RFC 6762, RFC 8375). */
+const PRIVATE_NAMES = ["localhost", "local", "internal", "intranet", "lan", "home.arpa", "localdomain", "test"];
+const MAX_URL_LENGTH = 2_048;
+
+/**
+ * The one guard of URLs that a person can set (base URLs of providers, webhooks, issuers); called when
+ * one is saved and again at the point of fetch, which must also refuse redirects. Passes https to a
+ * public name or address, without credentials, on any port. With `allowPrivate` (development) also http
+ * and private addresses. Everything else is `invalid_request` with a reason that does not repeat the URL.
+ *
+ * Looks at the parsed hostname: `URL` has by then made decimal, octal, hex and full-width forms of IPv4
+ * plain. A public name that resolves to a private address is left to the platform, which has no private
+ * network to reach (`global_fetch_strictly_public`). Fails closed.
+ */
+export function checkOutboundUrl(text: string, options: { readonly allowPrivate: boolean }): Result<URL> {
+  if (text.length > MAX_URL_LENGTH) return refuse(`must be at most ${MAX_URL_LENGTH} characters.`);
+  // The parser forgives white space, control characters and backslashes; other parsers read them otherwise.
+  if (!/^https?:\/\/[^\s\\\p{Cc}]+$/iu.test(text)) return refuse("must be an absolute https URL.");
+  const url = URL.parse(text);
+  if (url === null) return refuse("must be an absolute https URL.");
+  if (url.username !== "" || url.password !== "") return refuse("must not contain credentials.");
+  if (options.allowPrivate) return ok(url);
+  if (url.protocol !== "https:") return refuse("must use https.");
+  if (!isPublicHost(url.hostname)) return refuse("must point to a public host.");
+  return ok(url);
+}
+
+function refuse(message: string): Result<never> {
+  return err("invalid_request", message);
+}
+
+function isPublicHost(hostname: string): boolean {
+  const host = hostname.replace(/^\[|\]$/gu, "").replace(/\.+$/u, "");
+  if (ipaddr.isValid(host)) return isPublicAddress(host);
+  const labels = host.split(".");
+  return labels.length > 1 && !PRIVATE_NAMES.some((name) => host === name || host.endsWith(`.${name}`));
+}
+
+/** IPv6 is public only in 2000::/3 and outside what embeds or tunnels IPv4 (6to4, Teredo): those are ranges of their own. */
+function isPublicAddress(host: string): boolean {
+  const address = ipaddr.parse(host);
+  if (address.range() !== "unicast") return false;
+  return address.kind() === "ipv4" || address.match(ipaddr.parseCIDR("2000::/3"));
+}
