@@ -2,7 +2,6 @@ import { env } from "cloudflare:workers";
 import { err } from "@aggregator/contracts/result";
 import { describe, expect, it } from "vitest";
 import { type Call, openCall } from "../src/call.ts";
-import { takeAttempt } from "../src/domain/gcra.ts";
 import { canonicalBlock, isWithin, networkOf } from "../src/domain/network.ts";
 import type { Env } from "../src/env.ts";
 import { logIn } from "../src/operations/log-in.ts";
@@ -64,18 +63,6 @@ describe("attempts", () => {
       Array.from({ length: 12 }, () => logIn(call, { email: newEmail(), password: PASSWORD })),
     );
     expect(answers.filter((answer) => !answer.ok && answer.error.code === "rate_limit_exceeded")).toHaveLength(7);
-  });
-});
-
-describe("takeAttempt", () => {
-  it.each([
-    ["the first", null, { arrivalMs: 101_000 }],
-    ["one of a burst", 159_000, { arrivalMs: 160_000 }],
-    ["one too many", 160_000, { waitMs: 1_000 }],
-    ["one half too many", 159_500, { waitMs: 500 }],
-    ["the first after a pause", 50_000, { arrivalMs: 101_000 }],
-  ])("at 60 per minute: %s", (_, arrivalMs, expected) => {
-    expect(takeAttempt(arrivalMs, 60, 100_000)).toEqual(expected);
   });
 });
 

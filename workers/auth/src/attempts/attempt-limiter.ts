@@ -1,5 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
-import { takeAttempt } from "../domain/gcra.ts";
+import { decideGcra } from "@aggregator/runtime/gcra";
 
 /**
  * Counts attempts to register and log in. A fixed number of these objects shares the subjects by their
@@ -22,11 +22,11 @@ export class AttemptLimiter extends DurableObject<unknown> {
   take(subject: string, limitPerMinute: number): number {
     const nowMs = Date.now();
     const known = this.#sql.exec("SELECT arrival_ms FROM attempts WHERE subject = ?", subject).toArray()[0];
-    const arrivalMs = typeof known?.["arrival_ms"] === "number" ? known["arrival_ms"] : null;
-    const taken = takeAttempt(arrivalMs, limitPerMinute, nowMs);
-    if ("waitMs" in taken) return taken.waitMs;
+    const arrivalMs = typeof known?.["arrival_ms"] === "number" ? known["arrival_ms"] : 0;
+    const decision = decideGcra(arrivalMs, nowMs, limitPerMinute, 1);
+    if (!decision.admitted) return decision.retryAfterMs;
     this.#sql.exec("DELETE FROM attempts WHERE arrival_ms < ?", nowMs);
-    this.#sql.exec("INSERT OR REPLACE INTO attempts (subject, arrival_ms) VALUES (?, ?)", subject, taken.arrivalMs);
+    this.#sql.exec("INSERT OR REPLACE INTO attempts (subject, arrival_ms) VALUES (?, ?)", subject, decision.tatMs);
     return 0;
   }
 }

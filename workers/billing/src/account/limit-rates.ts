@@ -1,6 +1,6 @@
 import type { LimitState, ReserveError, ReserveInput } from "@aggregator/contracts/account";
 import { err, ok, type Result } from "@aggregator/contracts/result";
-import { correctGcra, decideGcra, type GcraDecision } from "../domain/gcra.ts";
+import { correctGcra, decideGcra, type GcraDecision } from "@aggregator/runtime/gcra";
 import type { Account } from "./account.ts";
 import type { Opening } from "./book.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { correctGcra, decideGcra } from "../src/domain/gcra.ts";
+import { correctGcra, decideGcra } from "../src/gcra.ts";
 
 const NOW = 1_000_000;
 
