@@ -17,6 +17,7 @@ export interface ShownUsage {
   readonly inputTokens: number;
   readonly outputTokens: number;
   readonly cachedInputTokens: number;
+  readonly cacheWriteTokens: number;
   readonly reasoningTokens: number;
   readonly priceNanoUsd: number;
 }

@@ -1,12 +1,14 @@
 import type { PlannedEndpoint, ProviderKind } from "@aggregator/contracts/orchestrator";
 import type { InferenceRequest } from "../endpoints/inference-request.ts";
 import type { Adapter, Exchange } from "./adapter.ts";
-import { openAiAdapter } from "./openai/adapter.ts";
+import { anthropicAdapter } from "./anthropic/adapter.ts";
+import { openAiAdapter, openAiCompatibleAdapter } from "./openai/adapter.ts";
 
 const ADAPTERS: Readonly<Partial<Record<ProviderKind, Adapter>>> = {
   openai: openAiAdapter,
   openrouter: openAiAdapter,
-  "openai-compatible": openAiAdapter,
+  "openai-compatible": openAiCompatibleAdapter,
+  anthropic: anthropicAdapter,
 };
 
 /** How this endpoint serves this request; null when it cannot. */

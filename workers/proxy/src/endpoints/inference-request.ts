@@ -41,4 +41,6 @@ export interface InferenceRequest {
   /** False where the endpoint yields no output tokens (embeddings). */
   readonly producesOutput: boolean;
   readonly input: InputSize;
+  /** Headers of the client that choose behaviour at its vendor (versions, betas); nothing else of its headers travels on. */
+  readonly vendorHeaders: Readonly<Record<string, string>>;
 }

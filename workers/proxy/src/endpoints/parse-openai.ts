@@ -31,6 +31,7 @@ export function openAiRequest(
     choices: 1,
     producesOutput: true,
     input: measureInput(source.byteLength, media),
+    vendorHeaders: {},
     ...rest,
   };
 }

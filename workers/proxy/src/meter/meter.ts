@@ -70,6 +70,7 @@ export function shownUsage(charge: MeteredCharge): ShownUsage {
     inputTokens: countInputTokens(usage),
     outputTokens: (usage.output ?? 0) + (usage.reasoning ?? 0) + (usage.output_audio ?? 0),
     cachedInputTokens: (usage.cached_input ?? 0) + (usage.cached_input_audio ?? 0),
+    cacheWriteTokens: (usage.cache_write ?? 0) + (usage.cache_write_5m ?? 0) + (usage.cache_write_1h ?? 0),
     reasoningTokens: usage.reasoning ?? 0,
     priceNanoUsd: charge.priceNanoUsd,
   };

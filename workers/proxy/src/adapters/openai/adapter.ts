@@ -1,8 +1,12 @@
 import type { DataPlaneEndpoint } from "@aggregator/contracts/data-plane";
+import { messagesClient } from "../../protocols/messages/messages-client.ts";
+import { responsesClient } from "../../protocols/responses/responses-client.ts";
+import { translateExchange } from "../../translate/translate-exchange.ts";
 import type { Adapter, Exchange, StreamReader } from "../adapter.ts";
 import type { InferenceRequest } from "../../endpoints/inference-request.ts";
 import { chatShape, completionShape, listShape, responseShape, type AnswerShape } from "./answer-shape.ts";
 import { buildRequest } from "./build-request.ts";
+import { openAiChatWire } from "./chat-wire.ts";
 import { chatChoices, ChoiceStreamReader, completionChoices } from "./choice-stream-reader.ts";
 import { readAnswer } from "./read-answer.ts";
 import { readRefusal } from "./read-refusal.ts";
@@ -44,8 +48,16 @@ const EXCHANGES: ReadonlyMap<string, Exchange> = new Map(
   Object.entries(ROWS).map(([endpoint, row]) => [endpoint, exchangeOf(row)]),
 );
 
-/** The OpenAI wire: OpenAI, OpenRouter and every compatible server. Its own requests pass through untouched. */
-export const openAiAdapter: Adapter = (request) => EXCHANGES.get(request.endpoint) ?? null;
+const messages = translateExchange(messagesClient, openAiChatWire);
+const responsesByChat = translateExchange(responsesClient, openAiChatWire);
+
+/** OpenAI and OpenRouter: their own requests pass through untouched, Anthropic's are translated. */
+export const openAiAdapter: Adapter = (request) =>
+  request.endpoint === "/v1/messages" ? messages : (EXCHANGES.get(request.endpoint) ?? null);
+
+/** A compatible server: every one has chat, few have responses, so those are translated. */
+export const openAiCompatibleAdapter: Adapter = (request) =>
+  request.endpoint === "/v1/responses" ? responsesByChat : openAiAdapter(request);
 
 function exchangeOf({ path, shape, names, openStream }: Row): Exchange {
   return {

@@ -1,0 +1,13 @@
+import type { ProviderWire } from "../../translate/wires.ts";
+import { readRefusal } from "../openai/read-refusal.ts";
+import { buildRequest } from "./build-request.ts";
+import { MessageSource } from "./message-source.ts";
+import { readWhole } from "./read-whole.ts";
+
+/** Anthropic's Messages wire for clients of another. Its errors have OpenAI's members `error.message`. */
+export const anthropicWire: ProviderWire = {
+  buildRequest,
+  readWhole,
+  openSource: () => new MessageSource(),
+  readRefusal,
+};
