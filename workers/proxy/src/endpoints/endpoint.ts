@@ -8,6 +8,7 @@ export interface RequestBody {
   /** UTF-8 bytes of `text`. */
   readonly byteLength: number;
   readonly parsed: ParsedJson;
+  readonly headers: Headers;
 }
 
 /** A row of the data plane. Everything after parsing is one pipeline that all rows share. */

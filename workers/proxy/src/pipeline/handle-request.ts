@@ -102,7 +102,9 @@ async function readBody(request: Request): Promise<Result<RequestBody>> {
     return err("invalid_json", "The body did not arrive whole, or is not UTF-8.");
   }
   const parsed = parseJson(text);
-  return parsed.ok ? ok({ text, byteLength: bytes.byteLength, parsed: parsed.value, headers: request.headers }) : parsed;
+  return parsed.ok
+    ? ok({ text, byteLength: bytes.byteLength, parsed: parsed.value, headers: request.headers })
+    : parsed;
 }
 
 function refuseEarly(endpoint: Endpoint, context: RequestContext, error: ClientError): Response {
