@@ -11,12 +11,12 @@ describe("the meter", () => {
     const sent: MetricsMessage[] = [];
     const meter = meterWith((message) => Promise.resolve(sent.push(message)));
     expect(meter.pushIfDue(0)).toBeNull();
-    meter.count("requests_total", { status: "200" });
-    meter.count("requests_total", { status: "200" });
-    meter.count("requests_total", { status: "401" }, 3);
+    meter.count("aggregator_http_requests_total", { status: "200" });
+    meter.count("aggregator_http_requests_total", { status: "200" });
+    meter.count("aggregator_http_requests_total", { status: "401" }, 3);
     expect(meter.pushIfDue(999)).toBeNull();
     await meter.pushIfDue(1_000);
-    meter.count("requests_total", { status: "200" });
+    meter.count("aggregator_http_requests_total", { status: "200" });
     await meter.pushIfDue(2_000);
     expect(meter.pushIfDue(9_000)).toBeNull();
     expect(sent.map((message) => MetricsMessage.parse(message))).toEqual([
@@ -25,47 +25,94 @@ describe("the meter", () => {
         worker: "gateway",
         isolate_id: "isolate-1",
         sequence: 1,
+        gauges: [],
         counts: [
-          { name: "requests_total", labels: { status: "200" }, increase: 2 },
-          { name: "requests_total", labels: { status: "401" }, increase: 3 },
+          { name: "aggregator_http_requests_total", labels: { status: "200" }, increase: 2 },
+          { name: "aggregator_http_requests_total", labels: { status: "401" }, increase: 3 },
         ],
       },
       expect.objectContaining({
         sequence: 2,
-        counts: [{ name: "requests_total", labels: { status: "200" }, increase: 1 }],
+        counts: [{ name: "aggregator_http_requests_total", labels: { status: "200" }, increase: 1 }],
       }),
     ]);
   });
 
-  it("keeps what a dead queue did not take for the next push, and never throws", async () => {
+  it("sends what a dead queue did not take again under the same sequence, then the rest, and never throws", async () => {
     const sent: MetricsMessage[] = [];
     let isDown = true;
     const meter = meterWith((message) =>
       isDown ? Promise.reject(new Error("queue away")) : Promise.resolve(sent.push(message)),
     );
-    meter.pushIfDue(0);
-    meter.count("requests_total", {}, 2);
+    void meter.pushIfDue(0);
+    meter.count("aggregator_http_requests_total", {}, 2);
     await meter.pushIfDue(1_000);
-    meter.count("requests_total", {}, 5);
+    meter.count("aggregator_http_requests_total", {}, 5);
     isDown = false;
     await meter.pushIfDue(2_000);
-    expect(sent[0]?.counts).toEqual([{ name: "requests_total", labels: {}, increase: 7 }]);
+    expect(sent).toMatchObject([
+      { sequence: 1, counts: [{ increase: 2 }] },
+      { sequence: 2, counts: [{ increase: 5 }] },
+    ]);
   });
 
-  it("does not start a second push while one hangs", async () => {
+  it("does not start a second push while one hangs, and gives up on it after twice the interval", () => {
     const meter = meterWith(() => new Promise(() => {}));
-    meter.pushIfDue(0);
-    meter.count("requests_total", {});
+    void meter.pushIfDue(0);
+    meter.count("aggregator_http_requests_total", {});
     expect(meter.pushIfDue(1_000)).not.toBeNull();
-    meter.count("requests_total", {});
-    expect(meter.pushIfDue(5_000)).toBeNull();
+    meter.count("aggregator_http_requests_total", {});
+    expect(meter.pushIfDue(2_999)).toBeNull();
+    expect(meter.pushIfDue(3_000)).not.toBeNull();
+  });
+
+  it("counts a measurement in the bucket that takes it, and its sum", async () => {
+    const sent: MetricsMessage[] = [];
+    const meter = meterWith((message) => Promise.resolve(sent.push(message)));
+    void meter.pushIfDue(0);
+    for (const seconds of [0.005, 0.0051, 40]) {
+      meter.observe("aggregator_http_request_duration_seconds", { route: "/v1/models" }, seconds);
+    }
+    await meter.pushIfDue(1_000);
+    const name = "aggregator_http_request_duration_seconds_bucket";
+    expect(sent[0]?.counts).toEqual([
+      { name, labels: { route: "/v1/models", le: "0.005" }, increase: 1 },
+      { name: "aggregator_http_request_duration_seconds_sum", labels: { route: "/v1/models" }, increase: 40.0101 },
+      { name, labels: { route: "/v1/models", le: "0.01" }, increase: 1 },
+      { name, labels: { route: "/v1/models", le: "+Inf" }, increase: 1 },
+    ]);
+  });
+
+  it("pushes the last request's counts though none follows, by one timer however many requests came", async () => {
+    const sent: MetricsMessage[] = [];
+    const meter = createMeter({
+      worker: "gateway",
+      intervalMs: 20,
+      send: (message) => Promise.resolve(sent.push(message)),
+      readGauges: () => [{ name: "aggregator_open_holds", labels: {}, value: 3 }],
+    });
+    expect(meter.pushLater(0)).toBeNull();
+    meter.count("aggregator_overruns_total", {});
+    const push = meter.pushLater(0);
+    meter.count("aggregator_overruns_total", {});
+    expect(meter.pushLater(1)).toBeNull();
+    await push;
+    expect(sent).toMatchObject([{ counts: [{ increase: 2 }], gauges: [{ value: 3 }] }]);
+  });
+
+  it("waits anew when the invocation that carried a push was ended before its time", () => {
+    const meter = meterWith(() => Promise.resolve());
+    meter.count("aggregator_overruns_total", {});
+    expect(meter.pushLater(0)).not.toBeNull();
+    expect(meter.pushLater(1_999)).toBeNull();
+    expect(meter.pushLater(2_000)).not.toBeNull();
   });
 
   it("is bounded when somebody uses an id as a label", async () => {
     const sent: MetricsMessage[] = [];
     const meter = meterWith((message) => Promise.resolve(sent.push(message)));
-    meter.pushIfDue(0);
-    for (let id = 0; id < 2_000; id += 1) meter.count("requests_total", { id: String(id) });
+    void meter.pushIfDue(0);
+    for (let id = 0; id < 2_000; id += 1) meter.count("aggregator_http_requests_total", { id: String(id) });
     await meter.pushIfDue(1_000);
     expect(sent[0]?.counts).toHaveLength(500);
   });
