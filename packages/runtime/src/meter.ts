@@ -75,15 +75,19 @@ export function createMeter(options: MeterOptions): Meter {
     return { version: METRICS_MESSAGE_VERSION, worker, isolate_id: isolate, sequence, counts, gauges };
   }
 
+  async function deliver(): Promise<void> {
+    if (unsent === null) return;
+    await withDeadline(send(unsent), intervalMs);
+    unsent = null;
+  }
+
   async function push(nowMs: number): Promise<void> {
     pushedAtMs = nowMs;
     busyUntilMs = nowMs + 2 * intervalMs;
     try {
-      do {
-        unsent ??= compose(nowMs);
-        await withDeadline(send(unsent), intervalMs);
-        unsent = null;
-      } while (series.size > 0);
+      await deliver();
+      unsent = compose(nowMs);
+      await deliver();
     } catch {
       // The queue is away: the next push tries again.
     }

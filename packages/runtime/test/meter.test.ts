@@ -66,6 +66,18 @@ describe("the meter", () => {
     expect(meter.pushIfDue(3_000)).not.toBeNull();
   });
 
+  it("is one message a push, however much is counted while it is on its way", async () => {
+    let sends = 0;
+    const meter = meterWith(async () => {
+      sends += 1;
+      meter.count("aggregator_overruns_total", {});
+    });
+    void meter.pushIfDue(0);
+    meter.count("aggregator_overruns_total", {});
+    await meter.pushIfDue(1_000);
+    expect(sends).toBe(1);
+  });
+
   it("counts a measurement in the bucket that takes it, and its sum", async () => {
     const sent: MetricsMessage[] = [];
     const meter = meterWith((message) => Promise.resolve(sent.push(message)));
