@@ -1,5 +1,6 @@
 import type { Actor } from "./actor.ts";
 import type { CallContext } from "./call-context.ts";
+import type { MetricFamily } from "./metrics.ts";
 import type { Page } from "./page.ts";
 import type { Answer } from "./result.ts";
 
@@ -94,5 +95,7 @@ export interface AnalyticsApi extends Rpc.WorkerEntrypointBranded {
   adminDeadLetters(context: CallContext, actor: Actor, query: unknown): Answer<Page<DeadLetterView>>;
   /** Counts the message again; `conflict` when it still cannot be. Repeating it changes nothing. */
   adminReplayDeadLetter(context: CallContext, actor: Actor, id: string): Answer<DeadLetterView>;
+  /** What all isolates counted and see, and the state of this Worker; the gateway decides who may see it. */
+  metrics(context: CallContext): Answer<readonly MetricFamily[]>;
   health(context: CallContext): Answer<void>;
 }

@@ -1,6 +1,7 @@
 import type { Actor } from "./actor.ts";
 import type { CallContext } from "./call-context.ts";
 import type { JsonObject } from "./json.ts";
+import type { MetricFamily } from "./metrics.ts";
 import type { NoticeKind } from "./notices.ts";
 import type { Page } from "./page.ts";
 import type { Answer } from "./result.ts";
@@ -86,6 +87,18 @@ export interface OutboxEmailView {
   readonly created_at: string;
 }
 
+/** A message of the notices' queues that could not be handled. Its values stay sealed: they can let somebody in. */
+export interface NoticeDeadLetterView {
+  readonly id: string;
+  readonly queue: string;
+  readonly reason: string;
+  readonly attempts: number;
+  /** Field names with the types of their values, as JSON. */
+  readonly shape: string;
+  readonly received_at: string;
+  readonly replayed_at: string | null;
+}
+
 /**
  * What members hear of and where a company's systems are told. Reads and writes only the actor's own
  * company; a foreign id is `not_found`. Webhooks need `webhooks:read` or `webhooks:manage`, preferences
@@ -128,5 +141,12 @@ export interface NotificationsApi extends Rpc.WorkerEntrypointBranded {
 
   /** The e-mails that were not sent because this is development; elsewhere `not_found`. Newest first, at most 100. */
   developmentOutbox(context: CallContext): Answer<readonly OutboxEmailView[]>;
+  /** For operators, newest first. */
+  adminDeadLetters(context: CallContext, actor: Actor, query: unknown): Answer<Page<NoticeDeadLetterView>>;
+  /** Handles the message again; `conflict` when it still cannot be. Repeating it tells nobody twice. */
+  adminReplayDeadLetter(context: CallContext, actor: Actor, id: string): Answer<NoticeDeadLetterView>;
+
+  /** What waits to go out and what could not be handled; the gateway decides who may see it. */
+  metrics(context: CallContext): Answer<readonly MetricFamily[]>;
   health(context: CallContext): Answer<void>;
 }

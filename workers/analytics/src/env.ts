@@ -5,10 +5,13 @@ import { z } from "zod";
 export interface Env {
   readonly DB: D1Database;
   readonly LOG_LEVEL: string;
+  readonly METRICS_INTERVAL_MS: string;
 }
 
 const Config = z.object({
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]),
+  /** How often an isolate writes what its consumers counted. */
+  METRICS_INTERVAL_MS: z.coerce.number().int().min(0).max(600_000),
 });
 
 /** The checked variables; throws, naming the wrong one. Parsed once per isolate. */

@@ -3,11 +3,16 @@ import type { AnalyticsApi } from "@aggregator/contracts/analytics";
 import type { CallContext } from "@aggregator/contracts/call-context";
 import { WorkerEntrypoint } from "cloudflare:workers";
 import { openDatabase } from "./db/client.ts";
+import { forgetMetrics } from "./db/store-metrics.ts";
+import { DAY_MS } from "./domain/calendar.ts";
 import { type Env, loggerOf } from "./env.ts";
+import { meterOf } from "./meter.ts";
 import { checkHealth } from "./operations/check-health.ts";
 import { consumeDeadBatch } from "./operations/consume-dead-batch.ts";
+import { consumeMetricsBatch } from "./operations/consume-metrics-batch.ts";
 import { consumeUsageBatch } from "./operations/consume-usage-batch.ts";
 import { exportUsage } from "./operations/export-usage.ts";
+import { getMetrics } from "./operations/get-metrics.ts";
 import { getPlatformUsage } from "./operations/get-platform-usage.ts";
 import { getProviderLeague } from "./operations/get-provider-league.ts";
 import { getPlatformUsageSummary, getUsageSummary } from "./operations/get-usage-summary.ts";
@@ -54,15 +59,24 @@ export default class AnalyticsWorker extends WorkerEntrypoint<Env> implements An
     return checkHealth(openDatabase(this.env.DB));
   }
 
-  /** Consumer of `usage-events` and of its dead-letter queue. */
-  override async queue(batch: MessageBatch): Promise<void> {
-    const dependencies = { db: openDatabase(this.env.DB), log: loggerOf(this.env), nowMs: Date.now() };
-    if (batch.queue === "usage-events-dead") await consumeDeadBatch(batch, dependencies);
-    else await consumeUsageBatch(batch, dependencies);
+  metrics(_context: CallContext) {
+    return getMetrics(openDatabase(this.env.DB), Date.now());
   }
 
-  /** Every few minutes: derives the days that have ended. */
+  /** Consumer of `usage-events`, of its dead-letter queue and of `metrics`. */
+  override async queue(batch: MessageBatch): Promise<void> {
+    const dependencies = { db: openDatabase(this.env.DB), log: loggerOf(this.env), nowMs: Date.now() };
+    if (batch.queue === "metrics") await consumeMetricsBatch(batch, dependencies);
+    else if (batch.queue === "usage-events-dead") await consumeDeadBatch(batch, dependencies);
+    else await consumeUsageBatch(batch, dependencies);
+    const push = meterOf(this.env).noteBatch(batch, dependencies.nowMs);
+    if (push !== null) this.ctx.waitUntil(push);
+  }
+
+  /** Every few minutes: derives the days that have ended and forgets metrics' messages of the day before. */
   override async scheduled(controller: ScheduledController): Promise<void> {
-    await rollUpDays(openDatabase(this.env.DB), controller.scheduledTime, loggerOf(this.env));
+    const db = openDatabase(this.env.DB);
+    await rollUpDays(db, controller.scheduledTime, loggerOf(this.env));
+    await forgetMetrics(db, controller.scheduledTime - DAY_MS);
   }
 }

@@ -8,6 +8,9 @@ export async function clearDatabase(): Promise<void> {
       "DELETE FROM usage_daily",
       "DELETE FROM platform_daily",
       "DELETE FROM dead_letters",
+      "DELETE FROM metric_counters",
+      "DELETE FROM metric_gauges",
+      "DELETE FROM metric_pushes",
       "UPDATE rollup_state SET maintained_through_ms = 0, readable_through_ms = 0, company_cursor = ''",
     ].map((statement) => env.DB.prepare(statement)),
   );

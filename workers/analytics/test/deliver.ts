@@ -6,6 +6,7 @@ export interface Sent {
   readonly id: string;
   readonly body: unknown;
   readonly attempts?: number;
+  readonly sentAgoMs?: number;
 }
 
 export interface Delivered extends QueueResult {
@@ -21,7 +22,12 @@ export async function deliver(
 ): Promise<Delivered> {
   const batch = createMessageBatch(
     queue,
-    sent.map(({ id, body, attempts }) => ({ id, body, attempts: attempts ?? 1, timestamp: new Date() })),
+    sent.map(({ id, body, attempts, sentAgoMs = 0 }) => ({
+      id,
+      body,
+      attempts: attempts ?? 1,
+      timestamp: new Date(Date.now() - sentAgoMs),
+    })),
   );
   const retryDelays: Record<string, number | undefined> = {};
   for (const message of batch.messages) {

@@ -9,12 +9,15 @@ import { consumeDeliveries } from "./operations/consume-deliveries.ts";
 import { consumeDeadNotices, consumeNotices } from "./operations/consume-notices.ts";
 import { createWebhook } from "./operations/create-webhook.ts";
 import { deleteWebhook } from "./operations/delete-webhook.ts";
+import { getMetrics } from "./operations/get-metrics.ts";
 import { getPreferences } from "./operations/get-preferences.ts";
 import { getWebhookDelivery } from "./operations/get-webhook-delivery.ts";
 import { getWebhook } from "./operations/get-webhook.ts";
+import { listDeadLetters } from "./operations/list-dead-letters.ts";
 import { listOutbox } from "./operations/list-outbox.ts";
 import { listWebhookDeliveries } from "./operations/list-webhook-deliveries.ts";
 import { listWebhooks } from "./operations/list-webhooks.ts";
+import { replayDeadLetter } from "./operations/replay-dead-letter.ts";
 import { replayWebhookDelivery } from "./operations/replay-webhook-delivery.ts";
 import { requeueOverdue } from "./operations/requeue-overdue.ts";
 import { rotateWebhookSecret } from "./operations/rotate-webhook-secret.ts";
@@ -74,6 +77,18 @@ export default class NotificationsWorker extends WorkerEntrypoint<Env> implement
 
   developmentOutbox(_context: CallContext) {
     return listOutbox(dependenciesOf(this.env));
+  }
+
+  adminDeadLetters(_context: CallContext, actor: Actor, query: unknown) {
+    return listDeadLetters(dependenciesOf(this.env), actor, query);
+  }
+
+  adminReplayDeadLetter(_context: CallContext, actor: Actor, id: string) {
+    return replayDeadLetter(dependenciesOf(this.env), actor, id);
+  }
+
+  metrics(_context: CallContext) {
+    return getMetrics(dependenciesOf(this.env));
   }
 
   health(_context: CallContext) {

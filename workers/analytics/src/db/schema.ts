@@ -1,4 +1,4 @@
-import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { index, integer, primaryKey, real, sqliteTable, text } from "drizzle-orm/sqlite-core";
 
 /** Dimensions that hourly and daily cells share. `member_id` is `""` where there is none: a key column cannot be null. */
 const companyDimensions = {
@@ -131,4 +131,43 @@ export const deadLetters = sqliteTable(
     replayedAtMs: integer("replayed_at_ms"),
   },
   (table) => [index("dead_letters_received").on(table.receivedAtMs, table.id)],
+);
+
+/** What all isolates have counted, added up; one row a series. See contracts/metrics. */
+export const metricCounters = sqliteTable("metric_counters", {
+  /** Name and labels as JSON. */
+  series: text("series").primaryKey(),
+  name: text("name").notNull(),
+  /** JSON object. */
+  labels: text("labels").notNull(),
+  value: real("value").notNull(),
+});
+
+/** What each isolate last saw. */
+export const metricGauges = sqliteTable(
+  "metric_gauges",
+  {
+    isolateId: text("isolate_id").notNull(),
+    series: text("series").notNull(),
+    name: text("name").notNull(),
+    labels: text("labels").notNull(),
+    value: real("value").notNull(),
+    atMs: integer("at_ms").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.isolateId, table.series] }), index("metric_gauges_at").on(table.atMs)],
+);
+
+/** Messages that have been added, so that a repeat adds nothing; forgotten after a day. */
+export const metricPushes = sqliteTable(
+  "metric_pushes",
+  {
+    isolateId: text("isolate_id").notNull(),
+    sequence: integer("sequence").notNull(),
+    worker: text("worker").notNull(),
+    receivedAtMs: integer("received_at_ms").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.isolateId, table.sequence] }),
+    index("metric_pushes_received").on(table.receivedAtMs),
+  ],
 );

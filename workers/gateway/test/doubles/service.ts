@@ -43,7 +43,7 @@ const METHODS =
   "usage usageCsv usageSummary adminUsage adminUsageSummary adminProviderLeague adminDeadLetters adminReplayDeadLetter " +
   "getPreferences updatePreferences createWebhook listWebhooks getWebhook updateWebhook deleteWebhook " +
   "rotateWebhookSecret testWebhook listWebhookDeliveries getWebhookDelivery replayWebhookDelivery developmentOutbox " +
-  "health";
+  "metrics health";
 /** Longer than any deadline of the gateway in its tests. */
 const HANG_MS = 20_000;
 const OK: ProxyScript = { status: 200, body: "{}" };

@@ -121,13 +121,20 @@ export const webhookAttempts = sqliteTable(
   (table) => [primaryKey({ columns: [table.deliveryId, table.id] })],
 );
 
-/** Messages that could not be understood or stored, with the reason. */
-export const deadLetters = sqliteTable("dead_letters", {
-  id: text("id").primaryKey(),
-  queue: text("queue").notNull(),
-  reason: text("reason").notNull(),
-  /** The shape of the message without its values: notices can carry links that let somebody in. */
-  summary: text("summary").notNull(),
-  attempts: integer("attempts").notNull(),
-  receivedAtMs: integer("received_at_ms").notNull(),
-});
+/** Messages that could not be understood or stored, with the reason. Few, so an index is cheap. */
+export const deadLetters = sqliteTable(
+  "dead_letters",
+  {
+    id: text("id").primaryKey(),
+    queue: text("queue").notNull(),
+    reason: text("reason").notNull(),
+    /** The shape of the message without its values: notices can carry links that let somebody in. */
+    summary: text("summary").notNull(),
+    attempts: integer("attempts").notNull(),
+    receivedAtMs: integer("received_at_ms").notNull(),
+    /** The message itself, sealed with the master key and bound to this row: to be replayed, never shown. */
+    sealedBody: text("sealed_body"),
+    replayedAtMs: integer("replayed_at_ms"),
+  },
+  (table) => [index("dead_letters_received").on(table.receivedAtMs, table.id)],
+);
