@@ -56,11 +56,7 @@ function histogramSamples(
       below += mine.filter((bucket) => bucket.le === le).reduce((total, bucket) => total + bucket.value, 0);
       return { suffix: "_bucket", labels: { ...own, le }, value: below };
     });
-    return [
-      ...cumulated,
-      { suffix: "_sum", labels: own, value: sum },
-      { suffix: "_count", labels: own, value: below },
-    ];
+    return [...cumulated, { suffix: "_sum", labels: own, value: sum }, { suffix: "_count", labels: own, value: below }];
   });
 }
 

@@ -10,7 +10,10 @@ import type { ConsumerDependencies } from "./consume-usage-batch.ts";
  * lost difference is a dent in a curve, not money. The rest is acknowledged once it is stored and
  * retried while the database is away. Never throws.
  */
-export async function consumeMetricsBatch(batch: MessageBatch, { db, log, nowMs }: ConsumerDependencies): Promise<void> {
+export async function consumeMetricsBatch(
+  batch: MessageBatch,
+  { db, log, nowMs }: ConsumerDependencies,
+): Promise<void> {
   const known: { readonly message: Message; readonly metrics: MetricsMessage }[] = [];
   for (const message of batch.messages) {
     const parsed = MetricsMessage.safeParse(message.body);

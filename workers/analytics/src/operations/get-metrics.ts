@@ -31,7 +31,8 @@ export async function getMetrics(db: Database, nowMs: number): Promise<Result<re
       name: "aggregator_dead_letters",
       help: "Messages that could not be handled and wait for a person, by queue.",
       type: "gauge",
-      samples: dead.length === 0 ? NO_DEAD_LETTERS : dead.map(({ queue, count }) => ({ labels: { queue }, value: count })),
+      samples:
+        dead.length === 0 ? NO_DEAD_LETTERS : dead.map(({ queue, count }) => ({ labels: { queue }, value: count })),
     },
   ]);
 }
