@@ -27,6 +27,8 @@ export default defineConfig({
           DEPENDENCY_TIMEOUT_MS: "600",
           KEY_CACHE_MS: "1000",
           CORS_ORIGINS: "https://console.example",
+          METRICS_INTERVAL_MS: "50",
+          METRICS_TOKEN: "a-token-of-the-operators",
         },
         workers: ["auth", "billing", "orchestrator", "analytics", "notifications", "proxy"].map((name) =>
           double(`aggregator-${name}`),

@@ -1,6 +1,7 @@
 import type { AnalyticsApi } from "@aggregator/contracts/analytics";
 import type { AuthApi } from "@aggregator/contracts/auth";
 import type { BillingApi } from "@aggregator/contracts/billing";
+import type { MetricsMessage } from "@aggregator/contracts/metrics";
 import type { NotificationsApi } from "@aggregator/contracts/notifications";
 import type { OrchestratorApi } from "@aggregator/contracts/orchestrator";
 import { createLogger, type Logger } from "@aggregator/runtime/log";
@@ -16,18 +17,29 @@ export interface Env {
   readonly NOTIFICATIONS: Service<NotificationsApi>;
   readonly PROXY: Fetcher;
   readonly ASSETS: Fetcher;
+  /** Without it nothing is counted. */
+  readonly METRICS?: Queue<MetricsMessage>;
   readonly LOG_LEVEL: string;
   readonly MAX_BODY_BYTES: string;
   readonly AUTH_TIMEOUT_MS: string;
   readonly DEPENDENCY_TIMEOUT_MS: string;
   readonly KEY_CACHE_MS: string;
   readonly CORS_ORIGINS: string;
+  readonly METRICS_INTERVAL_MS: string;
+  readonly METRICS_TOKEN?: string;
 }
 
 const Origins = z
   .string()
   .transform((list) => list.split(/[\s,]+/).filter((origin) => origin !== ""))
   .pipe(z.array(z.url({ protocol: /^https?$/ }).transform((url) => new URL(url).origin)));
+
+/** An empty secret is an unset one; a short one is a mistake. */
+const Token = z
+  .string()
+  .optional()
+  .transform((text) => (text === undefined || text.trim() === "" ? null : text.trim()))
+  .pipe(z.string().min(16).nullable());
 
 const Config = z.object({
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]),
@@ -37,6 +49,9 @@ const Config = z.object({
   /** Bounded: it is how long another location may still admit a key that was changed (design.md). */
   KEY_CACHE_MS: z.coerce.number().int().min(0).max(10_000),
   CORS_ORIGINS: Origins,
+  /** How often an isolate pushes what it counted. The platform ends what a request left behind after 30 s. */
+  METRICS_INTERVAL_MS: z.coerce.number().int().min(10).max(25_000),
+  METRICS_TOKEN: Token,
 });
 
 export interface Config extends z.infer<typeof Config> {

@@ -8,6 +8,6 @@ const app = buildApp();
 export default {
   fetch(request, env, ctx) {
     const endpoint = endpointOf(request);
-    return endpoint === null ? app.fetch(request, env, ctx) : serveInference(endpoint, request, env);
+    return endpoint === null ? app.fetch(request, env, ctx) : serveInference(endpoint, request, env, ctx);
   },
 } satisfies ExportedHandler<Env>;

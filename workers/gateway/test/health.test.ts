@@ -61,8 +61,11 @@ describe("health", () => {
     });
   });
 
-  it("ready is 503 when the proxy is down", async () => {
-    await proxy.script({ fetch: { status: 200, fail: "down" } });
+  it.each([
+    ["is down", { status: 200, fail: "down" }],
+    ["is not configured", { status: 500 }],
+  ])("ready is 503 when the proxy %s", async (_, fetch) => {
+    await proxy.script({ fetch });
     const response = await send("/health/ready");
     expect(response.status).toBe(503);
     expect(await response.json()).toMatchObject({ dependencies: { proxy: { status: "unavailable" } } });

@@ -36,6 +36,13 @@ const CASES: readonly Case[] = [
     method: "adminReplayDeadLetter",
     args: [MEMBER, "m1"],
   },
+  { route: "GET /v1/admin/notices/dead-letters", to: "notifications", method: "adminDeadLetters", args: [MEMBER, {}] },
+  {
+    route: "POST /v1/admin/notices/dead-letters/m1/replay",
+    to: "notifications",
+    method: "adminReplayDeadLetter",
+    args: [MEMBER, "m1"],
+  },
   {
     route: "POST /v1/webhooks",
     to: "notifications",

@@ -11,7 +11,7 @@ import { errorResponse, INTERNAL_ERROR } from "../errors/error-response.ts";
 import { pathOf } from "../http/path-of.ts";
 import { identify, type RequestIdentity } from "../http/request-identity.ts";
 import { stampHeaders } from "../http/response-headers.ts";
-import { logAccess } from "../http/log-access.ts";
+import { noteAnswer } from "../http/note-answer.ts";
 import { boundBody } from "./bound-body.ts";
 import { checkMediaType } from "./check-media-type.ts";
 import { forwardedHeaders } from "./forwarded-headers.ts";
@@ -28,7 +28,12 @@ export function endpointOf(request: Request): DataPlaneEndpoint | null {
  * times as often as everything else and needs none of it. The body is never buffered here; warm, it
  * costs no call but the one to the proxy.
  */
-export async function serveInference(endpoint: DataPlaneEndpoint, request: Request, env: Env): Promise<Response> {
+export async function serveInference(
+  endpoint: DataPlaneEndpoint,
+  request: Request,
+  env: Env,
+  ctx: Pick<ExecutionContext, "waitUntil">,
+): Promise<Response> {
   const identity = identify(request.headers, Date.now());
   const config = configOf(env);
   const caller = await authenticate(request.headers, identity, env, config, true);
@@ -37,7 +42,7 @@ export async function serveInference(endpoint: DataPlaneEndpoint, request: Reque
     refusal === null && caller.ok
       ? await forward(endpoint, request, identity, caller.value, env, config)
       : refuse(refusal ?? INTERNAL_ERROR, identity, endpoint);
-  logAccess(config.logger, identity, {
+  noteAnswer({ env, config, ctx }, identity, {
     method: "POST",
     route: endpoint,
     status: response.status,

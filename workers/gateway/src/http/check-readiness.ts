@@ -1,5 +1,5 @@
 import type { CallContext } from "@aggregator/contracts/call-context";
-import { ok, type Result } from "@aggregator/contracts/result";
+import { err, ok, type Result } from "@aggregator/contracts/result";
 import type { Readiness } from "../schemas/health.ts";
 import { callService } from "./call-service.ts";
 import type { GatewayContext } from "./gateway-context.ts";
@@ -38,9 +38,9 @@ async function timed(
   return { status: answer.ok ? "ok" : "unavailable", latency_ms: Date.now() - startedAt };
 }
 
-/** The proxy has no storage and no RPC: that it answers at all is its health. Throws when it does not. */
+/** The proxy has no storage and no RPC: it answers once its configuration is whole. Throws when it does not. */
 async function probeProxy(proxy: Fetcher): Promise<Result<void>> {
-  const answer = await proxy.fetch("https://proxy/health/live");
+  const answer = await proxy.fetch("https://proxy/internal/health");
   await answer.body?.cancel();
-  return ok();
+  return answer.ok ? ok() : err("service_unavailable", `The proxy answers ${answer.status}.`);
 }

@@ -11,7 +11,7 @@ export interface AccessLine {
 }
 
 /** One line per request. `latency_ms` ends at the answer's headers; a stream's whole time is on its request record. */
-export function logAccess(logger: Logger, identity: RequestIdentity, line: AccessLine): void {
+export function logAccess(logger: Logger, identity: RequestIdentity, line: AccessLine, nowMs: number): void {
   const { principal } = line;
   logger.info("request", {
     ...correlation(identity.context),
@@ -22,6 +22,6 @@ export function logAccess(logger: Logger, identity: RequestIdentity, line: Acces
     method: line.method,
     route: line.route,
     status: line.status,
-    latency_ms: Date.now() - identity.receivedAtMs,
+    latency_ms: nowMs - identity.receivedAtMs,
   });
 }

@@ -1,12 +1,12 @@
 import { createMiddleware } from "hono/factory";
 import { routePath } from "hono/route";
 import type { GatewayEnv } from "../http/gateway-context.ts";
-import { logAccess } from "../http/log-access.ts";
+import { noteAnswer } from "../http/note-answer.ts";
 
-/** One line per request, after everything else is decided. */
+/** One line per request, and its numbers, after everything else is decided. */
 export const accessLog = createMiddleware<GatewayEnv>(async function accessLog(c, next) {
   await next();
-  logAccess(c.var.config.logger, c.var.identity, {
+  noteAnswer({ env: c.env, config: c.var.config, ctx: c.executionCtx }, c.var.identity, {
     method: c.req.method,
     route: routePath(c, -1),
     status: c.res.status,
