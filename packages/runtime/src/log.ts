@@ -36,6 +36,11 @@ const ALLOWED_FIELDS = [
   "through_seq",
   "reason",
 ] as const;
+
+const MAX_TEXT = 300;
+
+/** Credentials by their looks, should one stand in an allowed field (a client's own id, a model's name). */
+const SECRETS = /\b(?:ag_live_|ag_test_|sk-|sk_|rk_|whsec_|eyJ)[\w.-]{8,}/g;
 export type LogField = (typeof ALLOWED_FIELDS)[number];
 export type LogFields = Partial<Record<LogField, string | number | boolean | null>>;
 
@@ -49,6 +54,12 @@ export interface Logger {
 export interface LoggerOptions {
   readonly worker: string;
   readonly level: LogLevel;
+  /**
+   * Share (0–1) of requests whose lines below `warn` are kept; all of them when absent. Decided by the
+   * request id, so that every Worker keeps the same requests. Warnings and errors are always kept, and so is
+   * what belongs to no request.
+   */
+  readonly sampleRate?: number;
   /** Receives one JSON line; tests pass their own. */
   readonly write?: (line: string) => void;
   readonly now?: () => number;
@@ -58,10 +69,12 @@ export interface LoggerOptions {
 export function createLogger(options: LoggerOptions): Logger {
   const write = options.write ?? ((line) => console.log(line));
   const now = options.now ?? Date.now;
+  const sampleRate = options.sampleRate ?? 1;
   const at =
     (level: LogLevel) =>
     (event: string, fields: LogFields = {}) => {
       if (RANK[level] < RANK[options.level]) return;
+      if (RANK[level] < RANK.warn && !isSampled(fields.request_id, sampleRate)) return;
       const line: Record<string, unknown> = {
         time: new Date(now()).toISOString(),
         level,
@@ -69,12 +82,31 @@ export function createLogger(options: LoggerOptions): Logger {
         event,
       };
       for (const name of ALLOWED_FIELDS) {
-        const value = fields[name];
-        if (value !== undefined) line[name] = typeof value === "string" ? value.slice(0, 300) : value;
+        const value = scalarOf(fields[name]);
+        if (value !== undefined) line[name] = value;
       }
-      write(JSON.stringify(line));
+      write(JSON.stringify(line).replace(SECRETS, "[redacted]"));
     };
   return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
+}
+
+/** Types do not hold at run time: an object in an allowed field would carry everything inside it along. */
+function scalarOf(value: unknown): LogFields[LogField] {
+  switch (typeof value) {
+    case "string":
+      return value.slice(0, MAX_TEXT);
+    case "number":
+    case "boolean":
+      return value;
+    default:
+      return value === null ? null : undefined;
+  }
+}
+
+/** UUIDv7 ends in random bits: its last 32 are the draw. */
+function isSampled(requestId: LogFields["request_id"], rate: number): boolean {
+  if (rate >= 1 || typeof requestId !== "string") return true;
+  return Number.parseInt(requestId.slice(-8), 16) < rate * 0x1_0000_0000;
 }
 
 /** The correlation fields of a call, to spread into a line. */

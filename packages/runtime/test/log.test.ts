@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { correlation, createLogger, defectFields } from "../src/log.ts";
+import { newId } from "../src/new-id.ts";
 
 function logged(fields: Record<string, unknown>): Record<string, unknown> {
   const lines: string[] = [];
@@ -34,6 +35,51 @@ describe("log", () => {
     log.warn("c");
     log.error("d");
     expect(lines.map((line) => (JSON.parse(line) as { event: string }).event)).toEqual(["c", "d"]);
+  });
+
+  it("lets no canary through: other fields, nested values, objects, errors and credentials in allowed fields", () => {
+    const canary = "CANARY-3141592653";
+    const lines: string[] = [];
+    const log = createLogger({ worker: "proxy", level: "debug", write: (line) => lines.push(line) });
+    const hostile: Record<string, unknown> = {
+      prompt: canary,
+      authorization: canary,
+      messages: [{ content: canary }],
+      body: { text: canary },
+      [canary]: canary,
+      model: { toString: () => canary, secret: canary },
+      reason: [canary],
+      error: new Error(canary),
+      client_request_id: `sk-${canary}`,
+      endpoint: `x ag_live_${canary} y`,
+      operation: `whsec_${canary}`,
+    };
+    for (const level of ["debug", "info", "warn", "error"] as const) log[level]("e", hostile);
+    log.error("e", defectFields(new Error(canary)));
+    expect(lines).toHaveLength(5);
+    expect(lines.join("\n")).not.toContain(canary);
+    expect(lines[0]).toContain("x [redacted] y");
+  });
+
+  it("keeps a share of requests, the same in every Worker, and every warning and error", () => {
+    const ids = Array.from({ length: 2_000 }, () => newId());
+    const kept = (worker: string) => {
+      const lines: string[] = [];
+      const log = createLogger({ worker, level: "info", sampleRate: 0.1, write: (line) => lines.push(line) });
+      for (const id of ids) log.info("request", { request_id: id });
+      return lines.map((line) => (JSON.parse(line) as { request_id: string }).request_id);
+    };
+    expect(kept("gateway")).toEqual(kept("proxy"));
+    expect(kept("gateway").length).toBeGreaterThan(100);
+    expect(kept("gateway").length).toBeLessThan(320);
+
+    const lines: string[] = [];
+    const none = createLogger({ worker: "proxy", level: "info", sampleRate: 0, write: (line) => lines.push(line) });
+    for (const id of ids) none.info("request", { request_id: id });
+    for (const id of ids) none.warn("request", { request_id: id });
+    for (const id of ids) none.error("request", { request_id: id });
+    none.info("days_rolled_up", { count: 1 });
+    expect(lines).toHaveLength(4_001);
   });
 
   it("names a defect by its class only", () => {
