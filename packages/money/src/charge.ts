@@ -28,20 +28,32 @@ export function chargeOf(usage: Usage, version: PriceVersion, markupBps = 0): Ch
   }
   return {
     costNanoUsd: divideUp(perMillion, UNITS_PER_PRICE),
-    priceNanoUsd: divideUp(perMillion * (BPS + BigInt(markupBps)), UNITS_PER_PRICE * BPS),
+    priceNanoUsd: divideUp(perMillion * markupFactor(markupBps), UNITS_PER_PRICE * BPS),
   };
 }
 
-/** `amount` with markup, rounded up; for holds, which need only be a bound. */
+/** `amount` with markup, rounded up; for holds, which need only be a bound. Throws RangeError as `chargeOf` does. */
 export function withMarkup(amountNanoUsd: number, markupBps: number): number {
-  return divideUp(BigInt(amountNanoUsd) * (BPS + BigInt(markupBps)), BPS);
+  if (!isCount(amountNanoUsd)) throw new RangeError("the amount is not a whole number of nano-USD");
+  return divideUp(BigInt(amountNanoUsd) * markupFactor(markupBps), BPS);
+}
+
+/** Markup in units of 1/BPS. A negative one would sell below cost, and far enough pay the customer. */
+function markupFactor(markupBps: number): bigint {
+  if (!isCount(markupBps)) throw new RangeError("the markup is not a whole number of basis points");
+  return BPS + BigInt(markupBps);
 }
 
 function product(units: number | undefined, price: number | null, name: string): bigint {
   if (units === undefined || units === 0) return 0n;
-  if (!Number.isSafeInteger(units) || units < 0) throw new RangeError(`usage of ${name} is not a whole count`);
+  if (!isCount(units)) throw new RangeError(`usage of ${name} is not a whole count`);
   if (price === null) throw new RangeError(`${name} has no price`);
+  if (!isCount(price)) throw new RangeError(`the price of ${name} is not a whole number of nano-USD`);
   return BigInt(units) * BigInt(price);
+}
+
+function isCount(value: number): boolean {
+  return Number.isSafeInteger(value) && value >= 0;
 }
 
 function divideUp(numerator: bigint, denominator: bigint): number {
