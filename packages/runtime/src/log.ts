@@ -92,15 +92,8 @@ export function createLogger(options: LoggerOptions): Logger {
 
 /** Types do not hold at run time: an object in an allowed field would carry everything inside it along. */
 function scalarOf(value: unknown): LogFields[LogField] {
-  switch (typeof value) {
-    case "string":
-      return value.slice(0, MAX_TEXT);
-    case "number":
-    case "boolean":
-      return value;
-    default:
-      return value === null ? null : undefined;
-  }
+  if (typeof value === "string") return value.slice(0, MAX_TEXT);
+  return typeof value === "number" || typeof value === "boolean" || value === null ? value : undefined;
 }
 
 /** UUIDv7 ends in random bits: its last 32 are the draw. */

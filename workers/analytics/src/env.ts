@@ -1,3 +1,4 @@
+import { LOG_VARIABLES } from "@aggregator/runtime/log-variables";
 import { once, parseConfig } from "@aggregator/runtime/parse-config";
 import { createLogger, type Logger } from "@aggregator/runtime/log";
 import { z } from "zod";
@@ -9,7 +10,7 @@ export interface Env {
 }
 
 const Config = z.object({
-  LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]),
+  ...LOG_VARIABLES,
   /** How often an isolate writes what its consumers counted. */
   METRICS_INTERVAL_MS: z.coerce.number().int().min(0).max(600_000),
 });
@@ -18,6 +19,7 @@ const Config = z.object({
 export const configOf = once((env: Env) => parseConfig("analytics", Config, env));
 
 /** The Worker's logger. */
-export const loggerOf = once((env: Env): Logger =>
-  createLogger({ worker: "analytics", level: configOf(env).LOG_LEVEL }),
-);
+export const loggerOf = once((env: Env): Logger => {
+  const { LOG_LEVEL: level, LOG_SAMPLE_RATE: sampleRate } = configOf(env);
+  return createLogger({ worker: "analytics", level, sampleRate });
+});

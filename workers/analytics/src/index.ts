@@ -1,6 +1,8 @@
 import type { Actor } from "@aggregator/contracts/actor";
 import type { AnalyticsApi } from "@aggregator/contracts/analytics";
 import type { CallContext } from "@aggregator/contracts/call-context";
+import type { Result } from "@aggregator/contracts/result";
+import { logCall } from "@aggregator/runtime/log-call";
 import { WorkerEntrypoint } from "cloudflare:workers";
 import { openDatabase } from "./db/client.ts";
 import { forgetMetrics } from "./db/store-metrics.ts";
@@ -23,44 +25,58 @@ import { rollUpDays } from "./operations/roll-up-days.ts";
 
 /** Counts what the accounts report and answers questions about it from rollups. */
 export default class AnalyticsWorker extends WorkerEntrypoint<Env> implements AnalyticsApi {
-  usage(_context: CallContext, actor: Actor, query: unknown) {
-    return getUsage(openDatabase(this.env.DB), actor, query, Date.now());
+  usage(context: CallContext, actor: Actor, query: unknown) {
+    return this.#serve(context, "usage", () => getUsage(openDatabase(this.env.DB), actor, query, Date.now()));
   }
 
-  usageCsv(_context: CallContext, actor: Actor, query: unknown) {
-    return exportUsage(openDatabase(this.env.DB), actor, query, Date.now());
+  usageCsv(context: CallContext, actor: Actor, query: unknown) {
+    return this.#serve(context, "usageCsv", () => exportUsage(openDatabase(this.env.DB), actor, query, Date.now()));
   }
 
-  usageSummary(_context: CallContext, actor: Actor, query: unknown) {
-    return getUsageSummary(openDatabase(this.env.DB), actor, query, Date.now());
+  usageSummary(context: CallContext, actor: Actor, query: unknown) {
+    return this.#serve(context, "usageSummary", () =>
+      getUsageSummary(openDatabase(this.env.DB), actor, query, Date.now()),
+    );
   }
 
-  adminUsage(_context: CallContext, actor: Actor, query: unknown) {
-    return getPlatformUsage(openDatabase(this.env.DB), actor, query, Date.now());
+  adminUsage(context: CallContext, actor: Actor, query: unknown) {
+    return this.#serve(context, "adminUsage", () =>
+      getPlatformUsage(openDatabase(this.env.DB), actor, query, Date.now()),
+    );
   }
 
-  adminUsageSummary(_context: CallContext, actor: Actor, query: unknown) {
-    return getPlatformUsageSummary(openDatabase(this.env.DB), actor, query, Date.now());
+  adminUsageSummary(context: CallContext, actor: Actor, query: unknown) {
+    return this.#serve(context, "adminUsageSummary", () =>
+      getPlatformUsageSummary(openDatabase(this.env.DB), actor, query, Date.now()),
+    );
   }
 
-  adminProviderLeague(_context: CallContext, actor: Actor, query: unknown) {
-    return getProviderLeague(openDatabase(this.env.DB), actor, query, Date.now());
+  adminProviderLeague(context: CallContext, actor: Actor, query: unknown) {
+    return this.#serve(context, "adminProviderLeague", () =>
+      getProviderLeague(openDatabase(this.env.DB), actor, query, Date.now()),
+    );
   }
 
-  adminDeadLetters(_context: CallContext, actor: Actor, query: unknown) {
-    return listDeadLetters(openDatabase(this.env.DB), actor, query);
+  adminDeadLetters(context: CallContext, actor: Actor, query: unknown) {
+    return this.#serve(context, "adminDeadLetters", () => listDeadLetters(openDatabase(this.env.DB), actor, query));
   }
 
-  adminReplayDeadLetter(_context: CallContext, actor: Actor, id: string) {
-    return replayDeadLetter(openDatabase(this.env.DB), actor, id, Date.now());
+  adminReplayDeadLetter(context: CallContext, actor: Actor, id: string) {
+    return this.#serve(context, "adminReplayDeadLetter", () =>
+      replayDeadLetter(openDatabase(this.env.DB), actor, id, Date.now()),
+    );
   }
 
-  health(_context: CallContext) {
-    return checkHealth(openDatabase(this.env.DB));
+  health(context: CallContext) {
+    return this.#serve(context, "health", () => checkHealth(openDatabase(this.env.DB)));
   }
 
-  metrics(_context: CallContext) {
-    return getMetrics(openDatabase(this.env.DB), Date.now());
+  metrics(context: CallContext) {
+    return this.#serve(context, "metrics", () => getMetrics(openDatabase(this.env.DB), Date.now()));
+  }
+
+  #serve<Value>(context: CallContext, operation: string, work: () => Promise<Result<Value>>): Promise<Result<Value>> {
+    return logCall(loggerOf(this.env), context, operation, work);
   }
 
   /** Consumer of `usage-events`, of its dead-letter queue and of `metrics`. */

@@ -5,6 +5,7 @@ import type { MetricsMessage } from "@aggregator/contracts/metrics";
 import type { NotificationsApi } from "@aggregator/contracts/notifications";
 import type { OrchestratorApi } from "@aggregator/contracts/orchestrator";
 import { createLogger, type Logger } from "@aggregator/runtime/log";
+import { LOG_VARIABLES } from "@aggregator/runtime/log-variables";
 import { once, parseConfig } from "@aggregator/runtime/parse-config";
 import { z } from "zod";
 
@@ -42,7 +43,7 @@ const Token = z
   .pipe(z.string().min(16).nullable());
 
 const Config = z.object({
-  LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]),
+  ...LOG_VARIABLES,
   MAX_BODY_BYTES: z.coerce.number().int().min(1),
   AUTH_TIMEOUT_MS: z.coerce.number().int().min(1),
   DEPENDENCY_TIMEOUT_MS: z.coerce.number().int().min(1),
@@ -61,5 +62,8 @@ export interface Config extends z.infer<typeof Config> {
 /** The gateway's checked configuration, parsed once per isolate. Throws naming what is missing or wrong. */
 export const configOf: (env: Env) => Config = once((env: Env) => {
   const config = parseConfig("gateway", Config, env);
-  return { ...config, logger: createLogger({ worker: "gateway", level: config.LOG_LEVEL }) };
+  return {
+    ...config,
+    logger: createLogger({ worker: "gateway", level: config.LOG_LEVEL, sampleRate: config.LOG_SAMPLE_RATE }),
+  };
 });

@@ -1,4 +1,5 @@
 import { createLogger, type Logger } from "@aggregator/runtime/log";
+import { LOG_VARIABLES } from "@aggregator/runtime/log-variables";
 import { once, parseConfig } from "@aggregator/runtime/parse-config";
 import { z } from "zod";
 import type { DeliveryJob } from "./domain/delivery-job.ts";
@@ -18,7 +19,7 @@ export interface Env {
 }
 
 const Config = z.object({
-  LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]),
+  ...LOG_VARIABLES,
   EMAIL_TRANSPORT: z.enum(["cloudflare", "outbox"]),
   EMAIL_FROM: z.email(),
   OPERATOR_EMAILS: z
@@ -35,6 +36,7 @@ export type Config = z.infer<typeof Config>;
 export const configOf: (env: Env) => Config = once((env: Env) => parseConfig("notifications", Config, env));
 
 /** The Worker's logger. */
-export const loggerOf: (env: Env) => Logger = once((env: Env) =>
-  createLogger({ worker: "notifications", level: configOf(env).LOG_LEVEL }),
-);
+export const loggerOf: (env: Env) => Logger = once((env: Env) => {
+  const { LOG_LEVEL: level, LOG_SAMPLE_RATE: sampleRate } = configOf(env);
+  return createLogger({ worker: "notifications", level, sampleRate });
+});

@@ -1,9 +1,11 @@
 import type { Actor } from "@aggregator/contracts/actor";
 import type { CallContext } from "@aggregator/contracts/call-context";
 import type { NotificationsApi } from "@aggregator/contracts/notifications";
+import type { Result } from "@aggregator/contracts/result";
+import { logCall } from "@aggregator/runtime/log-call";
 import { WorkerEntrypoint } from "cloudflare:workers";
 import { dependenciesOf } from "./dependencies.ts";
-import type { Env } from "./env.ts";
+import { type Env, loggerOf } from "./env.ts";
 import { checkHealth } from "./operations/check-health.ts";
 import { consumeDeliveries } from "./operations/consume-deliveries.ts";
 import { consumeDeadNotices, consumeNotices } from "./operations/consume-notices.ts";
@@ -27,72 +29,82 @@ import { updateWebhook } from "./operations/update-webhook.ts";
 
 /** Tells members by e-mail and companies' systems by webhook what happened. */
 export default class NotificationsWorker extends WorkerEntrypoint<Env> implements NotificationsApi {
-  getPreferences(_context: CallContext, actor: Actor) {
-    return getPreferences(dependenciesOf(this.env), actor);
+  getPreferences(context: CallContext, actor: Actor) {
+    return this.#serve(context, "getPreferences", () => getPreferences(dependenciesOf(this.env), actor));
   }
 
-  updatePreferences(_context: CallContext, actor: Actor, input: unknown) {
-    return updatePreferences(dependenciesOf(this.env), actor, input);
+  updatePreferences(context: CallContext, actor: Actor, input: unknown) {
+    return this.#serve(context, "updatePreferences", () => updatePreferences(dependenciesOf(this.env), actor, input));
   }
 
-  createWebhook(_context: CallContext, actor: Actor, input: unknown) {
-    return createWebhook(dependenciesOf(this.env), actor, input);
+  createWebhook(context: CallContext, actor: Actor, input: unknown) {
+    return this.#serve(context, "createWebhook", () => createWebhook(dependenciesOf(this.env), actor, input));
   }
 
-  listWebhooks(_context: CallContext, actor: Actor, query: unknown) {
-    return listWebhooks(dependenciesOf(this.env), actor, query);
+  listWebhooks(context: CallContext, actor: Actor, query: unknown) {
+    return this.#serve(context, "listWebhooks", () => listWebhooks(dependenciesOf(this.env), actor, query));
   }
 
-  getWebhook(_context: CallContext, actor: Actor, id: string) {
-    return getWebhook(dependenciesOf(this.env), actor, id);
+  getWebhook(context: CallContext, actor: Actor, id: string) {
+    return this.#serve(context, "getWebhook", () => getWebhook(dependenciesOf(this.env), actor, id));
   }
 
-  updateWebhook(_context: CallContext, actor: Actor, id: string, input: unknown) {
-    return updateWebhook(dependenciesOf(this.env), actor, id, input);
+  updateWebhook(context: CallContext, actor: Actor, id: string, input: unknown) {
+    return this.#serve(context, "updateWebhook", () => updateWebhook(dependenciesOf(this.env), actor, id, input));
   }
 
-  deleteWebhook(_context: CallContext, actor: Actor, id: string) {
-    return deleteWebhook(dependenciesOf(this.env), actor, id);
+  deleteWebhook(context: CallContext, actor: Actor, id: string) {
+    return this.#serve(context, "deleteWebhook", () => deleteWebhook(dependenciesOf(this.env), actor, id));
   }
 
-  rotateWebhookSecret(_context: CallContext, actor: Actor, id: string) {
-    return rotateWebhookSecret(dependenciesOf(this.env), actor, id);
+  rotateWebhookSecret(context: CallContext, actor: Actor, id: string) {
+    return this.#serve(context, "rotateWebhookSecret", () => rotateWebhookSecret(dependenciesOf(this.env), actor, id));
   }
 
-  testWebhook(_context: CallContext, actor: Actor, id: string) {
-    return testWebhook(dependenciesOf(this.env), actor, id);
+  testWebhook(context: CallContext, actor: Actor, id: string) {
+    return this.#serve(context, "testWebhook", () => testWebhook(dependenciesOf(this.env), actor, id));
   }
 
-  listWebhookDeliveries(_context: CallContext, actor: Actor, id: string, query: unknown) {
-    return listWebhookDeliveries(dependenciesOf(this.env), actor, id, query);
+  listWebhookDeliveries(context: CallContext, actor: Actor, id: string, query: unknown) {
+    return this.#serve(context, "listWebhookDeliveries", () =>
+      listWebhookDeliveries(dependenciesOf(this.env), actor, id, query),
+    );
   }
 
-  getWebhookDelivery(_context: CallContext, actor: Actor, id: string, deliveryId: string) {
-    return getWebhookDelivery(dependenciesOf(this.env), actor, id, deliveryId);
+  getWebhookDelivery(context: CallContext, actor: Actor, id: string, deliveryId: string) {
+    return this.#serve(context, "getWebhookDelivery", () =>
+      getWebhookDelivery(dependenciesOf(this.env), actor, id, deliveryId),
+    );
   }
 
-  replayWebhookDelivery(_context: CallContext, actor: Actor, id: string, deliveryId: string) {
-    return replayWebhookDelivery(dependenciesOf(this.env), actor, id, deliveryId);
+  replayWebhookDelivery(context: CallContext, actor: Actor, id: string, deliveryId: string) {
+    return this.#serve(context, "replayWebhookDelivery", () =>
+      replayWebhookDelivery(dependenciesOf(this.env), actor, id, deliveryId),
+    );
   }
 
-  developmentOutbox(_context: CallContext) {
-    return listOutbox(dependenciesOf(this.env));
+  developmentOutbox(context: CallContext) {
+    return this.#serve(context, "developmentOutbox", () => listOutbox(dependenciesOf(this.env)));
   }
 
-  adminDeadLetters(_context: CallContext, actor: Actor, query: unknown) {
-    return listDeadLetters(dependenciesOf(this.env), actor, query);
+  adminDeadLetters(context: CallContext, actor: Actor, query: unknown) {
+    return this.#serve(context, "adminDeadLetters", () => listDeadLetters(dependenciesOf(this.env), actor, query));
   }
 
-  adminReplayDeadLetter(_context: CallContext, actor: Actor, id: string) {
-    return replayDeadLetter(dependenciesOf(this.env), actor, id);
+  adminReplayDeadLetter(context: CallContext, actor: Actor, id: string) {
+    return this.#serve(context, "adminReplayDeadLetter", () => replayDeadLetter(dependenciesOf(this.env), actor, id));
   }
 
-  metrics(_context: CallContext) {
-    return getMetrics(dependenciesOf(this.env));
+  metrics(context: CallContext) {
+    return this.#serve(context, "metrics", () => getMetrics(dependenciesOf(this.env)));
   }
 
-  health(_context: CallContext) {
-    return checkHealth(dependenciesOf(this.env));
+  health(context: CallContext) {
+    return this.#serve(context, "health", () => checkHealth(dependenciesOf(this.env)));
+  }
+
+  #serve<Value>(context: CallContext, operation: string, work: () => Promise<Result<Value>>): Promise<Result<Value>> {
+    return logCall(loggerOf(this.env), context, operation, work);
   }
 
   /** Consumer of `notices`, of its dead-letter queue and of `deliveries`. */

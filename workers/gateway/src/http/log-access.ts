@@ -10,10 +10,11 @@ export interface AccessLine {
   readonly principal: Principal | null;
 }
 
-/** One line per request. `latency_ms` ends at the answer's headers; a stream's whole time is on its request record. */
+/** One line per request, at `warn` from status 500 on. `latency_ms` ends at the answer's headers; a stream's whole time is on its request record. */
 export function logAccess(logger: Logger, identity: RequestIdentity, line: AccessLine, nowMs: number): void {
   const { principal } = line;
-  logger.info("request", {
+  // What failed on our side is kept whatever the sampling; a client's own error is on its own request record.
+  logger[line.status >= 500 ? "warn" : "info"]("request", {
     ...correlation(identity.context),
     client_request_id: identity.clientRequestId,
     company_id: principal?.actor.companyId ?? null,
