@@ -17,7 +17,7 @@ const double = (name: string) => ({
 
 export default defineConfig({
   plugins: [
-    cloudflareTest({
+    cloudflareTest(({ inject }) => ({
       wrangler: { configPath: "../../wrangler.toml" },
       miniflare: {
         // Small, so that limits and deadlines can be met in a test.
@@ -27,6 +27,7 @@ export default defineConfig({
           DEPENDENCY_TIMEOUT_MS: "600",
           KEY_CACHE_MS: "1000",
           CORS_ORIGINS: "https://console.example",
+          COLLECTOR_URL: inject("collectorUrl"),
           METRICS_INTERVAL_MS: "50",
           METRICS_TOKEN: "a-token-of-the-operators",
         },
@@ -34,7 +35,11 @@ export default defineConfig({
           double(`aggregator-${name}`),
         ),
       },
-    }),
+    })),
   ],
-  test: { include: ["test/**/*.test.ts"], silent: "passed-only" },
+  test: {
+    include: ["test/**/*.test.ts"],
+    globalSetup: ["./test/collector/collector.ts"],
+    silent: "passed-only",
+  },
 });

@@ -7,6 +7,7 @@ import type { OrchestratorApi } from "@aggregator/contracts/orchestrator";
 import { createLogger, type Logger } from "@aggregator/runtime/log";
 import { LOG_VARIABLES } from "@aggregator/runtime/log-variables";
 import { once, parseConfig } from "@aggregator/runtime/parse-config";
+import { TRACE_VARIABLES } from "@aggregator/runtime/trace-variables";
 import { z } from "zod";
 
 /** Bindings of the root wrangler.toml. */
@@ -28,6 +29,8 @@ export interface Env {
   readonly CORS_ORIGINS: string;
   readonly METRICS_INTERVAL_MS: string;
   readonly METRICS_TOKEN?: string;
+  readonly OTLP_ENDPOINT?: string;
+  readonly TRACE_SAMPLE_RATE?: string;
 }
 
 const Origins = z
@@ -44,6 +47,7 @@ const Token = z
 
 const Config = z.object({
   ...LOG_VARIABLES,
+  ...TRACE_VARIABLES,
   MAX_BODY_BYTES: z.coerce.number().int().min(1),
   AUTH_TIMEOUT_MS: z.coerce.number().int().min(1),
   DEPENDENCY_TIMEOUT_MS: z.coerce.number().int().min(1),

@@ -3,7 +3,9 @@ import type { Env as GatewayEnv } from "../src/env.ts";
 
 declare global {
   namespace Cloudflare {
-    interface Env extends GatewayEnv {}
+    interface Env extends GatewayEnv {
+      readonly COLLECTOR_URL: string;
+    }
     interface GlobalProps {
       mainModule: typeof Gateway;
     }

@@ -5,6 +5,7 @@ import type { Config, Env } from "../env.ts";
 import { callService } from "../http/call-service.ts";
 import { credentialOf } from "../http/credential.ts";
 import type { RequestIdentity } from "../http/request-identity.ts";
+import { recordStep } from "../telemetry/record-spans.ts";
 import { checkKeyPolicy } from "./check-key-policy.ts";
 import { PrincipalCache, type ResolvedPrincipal } from "./principal-cache.ts";
 
@@ -30,6 +31,22 @@ export interface AuthenticatedRequest extends ResolvedPrincipal {
  * are remembered: an access token must end with its session.
  */
 export async function authenticate(
+  headers: Headers,
+  identity: RequestIdentity,
+  env: Env,
+  config: Config,
+  mayBeCached: boolean,
+): Promise<Result<AuthenticatedRequest>> {
+  const { span } = identity;
+  if (span === null) return check(headers, identity, env, config, mayBeCached);
+  const startMs = Date.now();
+  const result = await check(headers, identity, env, config, mayBeCached);
+  const error = result.ok ? null : result.error.code;
+  recordStep(env, span, { name: "authenticate", startMs, attributes: {}, error });
+  return result;
+}
+
+async function check(
   headers: Headers,
   identity: RequestIdentity,
   env: Env,

@@ -12,6 +12,7 @@ import { pathOf } from "../http/path-of.ts";
 import { identify, type RequestIdentity } from "../http/request-identity.ts";
 import { stampHeaders } from "../http/response-headers.ts";
 import { noteAnswer } from "../http/note-answer.ts";
+import { tracerOf } from "../telemetry/tracer.ts";
 import { boundBody } from "./bound-body.ts";
 import { checkMediaType } from "./check-media-type.ts";
 import { forwardedHeaders } from "./forwarded-headers.ts";
@@ -34,7 +35,7 @@ export async function serveInference(
   env: Env,
   ctx: Pick<ExecutionContext, "waitUntil">,
 ): Promise<Response> {
-  const identity = identify(request.headers, Date.now());
+  const identity = identify(request.headers, Date.now(), tracerOf(env));
   const config = configOf(env);
   const caller = await authenticate(request.headers, identity, env, config, true);
   const refusal = identity.problem ?? (caller.ok ? null : caller.error);

@@ -1,5 +1,6 @@
 import type { Env, Config } from "../env.ts";
 import { meterOf } from "../telemetry/meter.ts";
+import { recordRequestSpan } from "../telemetry/record-spans.ts";
 import { type AccessLine, logAccess } from "./log-access.ts";
 import type { RequestIdentity } from "./request-identity.ts";
 
@@ -7,7 +8,7 @@ import type { RequestIdentity } from "./request-identity.ts";
 const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
 
 /**
- * What is noted of every request once its answer is decided: a log line and two numbers. Nothing is
+ * What is noted of every request once its answer is decided: a log line, two numbers and, where it is traced, a span. Nothing is
  * awaited; what is due to be pushed goes on under `waitUntil`.
  */
 export function noteAnswer(
@@ -17,6 +18,8 @@ export function noteAnswer(
 ): void {
   const nowMs = Date.now();
   logAccess(config.logger, identity, line, nowMs);
+  const { span } = identity;
+  if (span !== null) recordRequestSpan(env, ctx, { identity, span, line, nowMs });
   const meter = meterOf(env);
   if (meter === null) return;
   const { route } = line;
