@@ -1,18 +1,29 @@
 import type { CompanyAccountApi } from "@aggregator/contracts/account";
+import type { MetricsMessage } from "@aggregator/contracts/metrics";
 import type { OrchestratorApi } from "@aggregator/contracts/orchestrator";
 import { createLogger, type Logger } from "@aggregator/runtime/log";
+import { LOG_VARIABLES } from "@aggregator/runtime/log-variables";
 import { once, parseConfig } from "@aggregator/runtime/parse-config";
+import { TRACE_VARIABLES } from "@aggregator/runtime/trace-variables";
+import type { TracerOptions } from "@aggregator/runtime/tracer";
 import { z } from "zod";
 
 export interface Env {
   readonly ORCHESTRATOR: Service<OrchestratorApi>;
   readonly COMPANY_ACCOUNT: DurableObjectNamespace<CompanyAccountApi>;
+  /** Without it nothing is counted. */
+  readonly METRICS?: Queue<MetricsMessage>;
+  /** One point per request, for live views; optional. */
+  readonly USAGE_POINTS?: AnalyticsEngineDataset;
 }
 
 const Milliseconds = z.coerce.number().int().min(1).max(3_600_000);
 
 const Variables = z.object({
-  LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]),
+  ...LOG_VARIABLES,
+  ...TRACE_VARIABLES,
+  /** How often an isolate pushes what it counted. The platform ends what a request left behind after 30 s. */
+  METRICS_INTERVAL_MS: z.coerce.number().int().min(10).max(25_000).default(10_000),
   /** Lease of a reservation; checkpoints extend it. */
   HOLD_LEASE_MS: Milliseconds,
   /** Sending the request until the first byte of the answer. */
@@ -48,6 +59,9 @@ export interface Config {
   readonly retryWaitMaxMs: number;
   readonly drainTimeoutMs: number;
   readonly log: Logger;
+  readonly metricsIntervalMs: number;
+  /** null: nothing is traced. */
+  readonly tracing: Pick<TracerOptions, "endpoint" | "headers" | "intervalMs" | "timeoutMs"> | null;
 }
 
 /** The Worker's configuration, parsed once per isolate; throws when it is not whole. */
@@ -65,6 +79,16 @@ export const configOf = once((env: Env): Config => {
     checkpointIntervalMs: variables.CHECKPOINT_INTERVAL_MS,
     retryWaitMaxMs: variables.RETRY_WAIT_MAX_MS,
     drainTimeoutMs: variables.DRAIN_TIMEOUT_MS,
-    log: createLogger({ worker: "proxy", level: variables.LOG_LEVEL }),
+    log: createLogger({ worker: "proxy", level: variables.LOG_LEVEL, sampleRate: variables.LOG_SAMPLE_RATE }),
+    metricsIntervalMs: variables.METRICS_INTERVAL_MS,
+    tracing:
+      variables.OTLP_ENDPOINT === null
+        ? null
+        : {
+            endpoint: variables.OTLP_ENDPOINT,
+            headers: variables.OTLP_HEADERS,
+            intervalMs: variables.OTLP_INTERVAL_MS,
+            timeoutMs: variables.OTLP_TIMEOUT_MS,
+          },
   };
 });

@@ -39,7 +39,7 @@ export async function forwardToEndpoint(
       return { kind: "failed", upstream, failure: failure("connect_failed") };
     }
     if (call.clientSignal.aborted) leave();
-    const response = await upstream.send(request);
+    const response = await upstream.send(call.span === null ? request : withTrace(request, call));
     if (!response.ok) return { kind: "failed", upstream, failure: await readFailure(upstream, response, exchange) };
     return call.request.stream
       ? await openAnswerStream(call, upstream, response, exchange)
@@ -49,6 +49,11 @@ export async function forwardToEndpoint(
   } finally {
     call.clientSignal.removeEventListener("abort", leave);
   }
+}
+
+/** A traced request's provider learns whose work it is: only then, since nobody else needs the header. */
+function withTrace(request: UpstreamRequest, call: InferenceCall): UpstreamRequest {
+  return { ...request, headers: { ...request.headers, traceparent: call.context.call.traceparent } };
 }
 
 async function openAnswerStream(

@@ -1,6 +1,7 @@
 import { err, ok, type Result } from "@aggregator/contracts/result";
 import { sha256Hex } from "@aggregator/runtime/digest";
 import { correlation, defectFields } from "@aggregator/runtime/log";
+import type { OpenSpan } from "@aggregator/runtime/tracer";
 import { parseJson } from "@aggregator/runtime/parse-json";
 import type { Endpoint, RequestBody } from "../endpoints/endpoint.ts";
 import { configOf, type Env } from "../env.ts";
@@ -8,6 +9,9 @@ import { answerHeaders } from "../http/answer-headers.ts";
 import { readContext, type Caller, type RequestContext } from "../http/context.ts";
 import { errorBody, statusOf, type ClientError } from "../http/error-answer.ts";
 import { checkCaller } from "../domain/check-caller.ts";
+import { observeRequest } from "../telemetry/observe-request.ts";
+import { refusedEnd } from "../telemetry/request-end.ts";
+import { tracerOf } from "../telemetry/tracer.ts";
 import type { InferenceCall } from "./inference-call.ts";
 import { serveRequest } from "./serve-request.ts";
 
@@ -20,19 +24,24 @@ export async function handleRequest(
   env: Env,
   ctx: ExecutionContext,
 ): Promise<Response> {
-  const context = readContext(request.headers, Date.now());
+  const received = readContext(request.headers, Date.now());
+  const span = tracerOf(env)?.begin(received.call.traceparent, Date.now()) ?? null;
+  const context = span === null ? received : { ...received, call: { ...received.call, traceparent: span.traceparent } };
   const allowed = checkCaller(context.caller, endpoint.path);
   if (!allowed.ok) return refuseEarly(endpoint, context, allowed.error);
-  const prepared = await prepareCall(endpoint, request, env, ctx, context, allowed.value);
+  const prepared = await prepareCall(endpoint, request, env, ctx, { context, span }, allowed.value);
   if (!prepared.ok) return refuseEarly(endpoint, context, prepared.error);
   const call = prepared.value;
   const answered = Promise.withResolvers<Response>();
   // Registered before the answer is returned: a later `waitUntil` is lost when the client leaves.
   ctx.waitUntil(
-    serveRequest(call, answered.resolve).catch((error: unknown) => {
-      call.config.log.error("request_defect", { ...correlation(context.call), ...defectFields(error) });
-      answered.resolve(refuseEarly(endpoint, context, DEFECT));
-    }),
+    serveRequest(call, answered.resolve)
+      .catch((error: unknown) => {
+        call.config.log.error("request_defect", { ...correlation(context.call), ...defectFields(error) });
+        call.end ??= refusedEnd(500, DEFECT.code);
+        answered.resolve(refuseEarly(endpoint, context, DEFECT));
+      })
+      .then(() => observeRequest(call)),
   );
   return answered.promise;
 }
@@ -44,7 +53,7 @@ async function prepareCall(
   request: Request,
   env: Env,
   ctx: ExecutionContext,
-  context: RequestContext,
+  { context, span }: { readonly context: RequestContext; readonly span: OpenSpan | null },
   caller: Caller,
 ): Promise<Result<InferenceCall>> {
   const body = await readBody(request);
@@ -68,7 +77,18 @@ async function prepareCall(
     clientSignal: request.signal,
     deadlineAtMs: Date.now() + config.totalTimeoutMs,
     attempts: [],
-    timing: { planMs: 0, reserveMs: 0, upstreamMs: 0, timeToFirstTokenMs: null },
+    timing: {
+      startedAtMs: Date.now(),
+      planMs: 0,
+      hasReserved: false,
+      reserveMs: 0,
+      upstreamMs: 0,
+      timeToFirstTokenMs: null,
+      settleStartedAtMs: null,
+      settleMs: 0,
+    },
+    span,
+    end: null,
     reminder: null,
     waitUntil: (work) => ctx.waitUntil(work),
   });

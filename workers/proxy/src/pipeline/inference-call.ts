@@ -1,7 +1,9 @@
 import type { Attempt } from "@aggregator/contracts/request-record";
+import type { OpenSpan } from "@aggregator/runtime/tracer";
 import type { InferenceRequest } from "../endpoints/inference-request.ts";
 import type { Config, Env } from "../env.ts";
 import type { Caller, RequestContext } from "../http/context.ts";
+import type { RequestEnd } from "../telemetry/request-end.ts";
 import type { Reminder } from "./watchdog.ts";
 
 /** One request on its way: what never changes, and the few facts that are noted as they happen. */
@@ -19,6 +21,10 @@ export interface InferenceCall {
   readonly deadlineAtMs: number;
   readonly attempts: Attempt[];
   readonly timing: Timing;
+  /** The request's own span; null when it is not traced. */
+  readonly span: OpenSpan | null;
+  /** Set when it is known how the request ended. */
+  end: RequestEnd | null;
   /** What the watchdog of the present upstream call is to do in passing; one timer serves both. */
   reminder: Reminder | null;
   /** Keeps the invocation alive for work that the client does not wait for. */
@@ -26,9 +32,13 @@ export interface InferenceCall {
 }
 
 export interface Timing {
+  startedAtMs: number;
   planMs: number;
+  hasReserved: boolean;
   reserveMs: number;
   /** Until the provider's first content (or whole answer). */
   upstreamMs: number;
   timeToFirstTokenMs: number | null;
+  settleStartedAtMs: number | null;
+  settleMs: number;
 }

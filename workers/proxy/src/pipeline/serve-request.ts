@@ -5,6 +5,7 @@ import { clientErrorOf } from "../domain/client-error.ts";
 import { addRateLimits, answerHeaders } from "../http/answer-headers.ts";
 import { addRetryAfter, errorBody, statusOf, type ClientError } from "../http/error-answer.ts";
 import { Meter, shownUsage } from "../meter/meter.ts";
+import { refusedEnd } from "../telemetry/request-end.ts";
 import { attemptFacts, candidatesOf, failover, type Candidate, type Served } from "./failover.ts";
 import type { InferenceCall } from "./inference-call.ts";
 import { remindToMarkDispatched } from "./mark-dispatched.ts";
@@ -22,9 +23,10 @@ export type Answer = (response: Response) => void;
  * resolves when the account knows how the request ended, which is usually after the client has it all.
  */
 export async function serveRequest(call: InferenceCall, answer: Answer): Promise<void> {
-  const startedAt = Date.now();
+  const startedAtMs = Date.now();
+  call.timing.startedAtMs = startedAtMs;
   const planned = await planRequest(call);
-  call.timing.planMs = Date.now() - startedAt;
+  call.timing.planMs = Date.now() - startedAtMs;
   if (!planned.ok) return answer(refuse(call, planned.error));
   const endpoints = planned.value.allowFallbacks ? planned.value.endpoints : planned.value.endpoints.slice(0, 1);
   const [first, ...others] = candidatesOf(call, endpoints);
@@ -37,6 +39,7 @@ export async function serveRequest(call: InferenceCall, answer: Answer): Promise
   const reserveStartedAt = Date.now();
   const reserved = await reserveHold(call, candidates);
   call.timing.reserveMs = Date.now() - reserveStartedAt;
+  call.timing.hasReserved = true;
   if (!reserved.ok) {
     const response = refuse(call, describeRefusal(reserved.error));
     addRateLimits(response.headers, reserved.error);
@@ -140,10 +143,9 @@ export function refuse(call: InferenceCall, error: ClientError): Response {
   const headers = answerHeaders(call.context, "application/json");
   addRetryAfter(headers, error);
   addRoute(headers, call, null);
-  return new Response(errorBody(error, call.context.call.requestId, call.request.protocol), {
-    status: statusOf(error),
-    headers,
-  });
+  const status = statusOf(error);
+  call.end = refusedEnd(status, error.code);
+  return new Response(errorBody(error, call.context.call.requestId, call.request.protocol), { status, headers });
 }
 
 /** A repeat is told which request it repeats. */

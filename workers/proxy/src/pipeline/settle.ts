@@ -4,6 +4,7 @@ import type { RequestRecord } from "@aggregator/contracts/request-record";
 import { correlation } from "@aggregator/runtime/log";
 import { submitEnding } from "../account/submit-ending.ts";
 import type { MeteredCharge } from "../meter/meter.ts";
+import type { RequestEnd } from "../telemetry/request-end.ts";
 import type { InferenceCall } from "./inference-call.ts";
 
 /** How a request ended, as far as its record needs it. */
@@ -63,8 +64,21 @@ export function recordOf(call: InferenceCall, outcome: Outcome): RequestRecord {
   };
 }
 
+function endOf(ending: Exclude<Ending, { kind: "dispatched" }>): RequestEnd {
+  const { status, errorCode, provider, model, usage, finishReason, clientDisconnected } = ending.record;
+  const amounts =
+    ending.kind === "settle"
+      ? { priceNanoUsd: ending.priceNanoUsd, costNanoUsd: ending.costNanoUsd }
+      : { priceNanoUsd: 0, costNanoUsd: 0 };
+  return { status, errorCode, provider, model, usage, finishReason, clientDisconnected, ...amounts };
+}
+
 async function submit(call: InferenceCall, ending: Exclude<Ending, { kind: "dispatched" }>): Promise<void> {
+  const startedAtMs = Date.now();
+  call.timing.settleStartedAtMs = startedAtMs;
+  call.end = endOf(ending);
   const outcome = await submitEnding(call.env, call.caller.companyId, ending);
+  call.timing.settleMs = Date.now() - startedAtMs;
   if (outcome === "applied" || outcome === "repeated") return;
   call.config.log.error("ending_not_applied", {
     ...correlation(call.context.call),
