@@ -1,8 +1,10 @@
-import type { Env } from "../src/env.ts";
+import type { D1Migration } from "cloudflare:test";
+import type { Env as WorkerEnv } from "../src/env.ts";
 
 declare global {
   namespace Cloudflare {
-    interface Env extends BillingEnv {}
+    interface Env extends WorkerEnv {
+      readonly TEST_MIGRATIONS: D1Migration[];
+    }
   }
 }
-type BillingEnv = Env;

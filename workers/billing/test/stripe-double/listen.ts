@@ -1,0 +1,16 @@
+import { createStripeDouble } from "./server.ts";
+
+/** Starts the double on a free loopback port and answers its address. It does not keep the process alive. */
+export async function listenOnFreePort(webhookSecret: string): Promise<string> {
+  const server = createStripeDouble(webhookSecret);
+  const port = await new Promise<number>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      if (address === null || typeof address === "string") reject(new Error("the double has no port"));
+      else resolve(address.port);
+    });
+  });
+  server.unref();
+  return `http://127.0.0.1:${port}`;
+}
