@@ -125,8 +125,11 @@ export async function touchPayment(db: Database, id: string, nowMs: number): Pro
   await db.update(payments).set({ updatedAtMs: nowMs }).where(eq(payments.id, id));
 }
 
-export async function failPayment(db: Database, seen: PaymentRow, failureCode: string, nowMs: number) {
-  await savePaymentState(db, seen, { ...seen, status: "failed", failureCode }, nowMs);
+/** Gives up an order that Stripe was never asked for or refused outright; nothing if somebody else has moved it. */
+export async function failPayment(db: Database, seen: PaymentRow, failureCode: string, nowMs: number): Promise<void> {
+  const { paymentIntentId, paymentMethodId, cardFingerprint, refundedMinor, disputedMinor, disputeOpen } = seen;
+  const kept = { paymentIntentId, paymentMethodId, cardFingerprint, refundedMinor, disputedMinor, disputeOpen };
+  await savePaymentState(db, seen, { ...kept, status: "failed", failureCode }, nowMs);
 }
 
 /** Paid between two times: what Stripe's balance must show. */

@@ -1,5 +1,7 @@
 import { type Answer, ok } from "@aggregator/contracts/result";
+import { openDatabase } from "../db/client.ts";
 import type { PaymentRow } from "../db/payments.ts";
+import { findCharge } from "../db/subscriptions.ts";
 import type { Env } from "../env.ts";
 
 /**
@@ -10,7 +12,7 @@ import type { Env } from "../env.ts";
 export async function applyPayment(env: Env, payment: PaymentRow): Answer<void> {
   if (payment.paymentIntentId === null) return ok();
   const account = env.COMPANY_ACCOUNT.getByName(payment.companyId);
-  for (const movement of movementsOf(payment, payment.paymentIntentId)) {
+  for (const movement of movementsOf(payment, payment.paymentIntentId, await givenFor(env, payment))) {
     const posted = await account.postTotal({
       ...movement,
       revision: payment.revision,
@@ -21,10 +23,18 @@ export async function applyPayment(env: Env, payment: PaymentRow): Answer<void> 
   return ok();
 }
 
-function movementsOf(payment: PaymentRow, intent: string) {
+/** What the company got for a payment: what refunds and disputes take back shares of. */
+async function givenFor(env: Env, payment: PaymentRow): Promise<number> {
+  if (payment.status !== "paid") return 0;
+  if (payment.chargeId === null) return payment.creditNanoUsd;
+  const charge = await findCharge(openDatabase(env.DB), payment.chargeId);
+  return charge?.status === "applied" ? charge.creditNanoUsd : 0;
+}
+
+function movementsOf(payment: PaymentRow, intent: string, givenNanoUsd: number) {
   const isPaid = payment.status === "paid";
   // A subscription's credit is granted with its period, and expires with it.
-  const credit = payment.purpose === "subscription" || !isPaid ? 0 : payment.creditNanoUsd;
+  const credit = payment.chargeId === null ? givenNanoUsd : 0;
   return [
     {
       series: `credit/${intent}`,
@@ -35,22 +45,22 @@ function movementsOf(payment: PaymentRow, intent: string) {
     {
       series: `refund/${intent}`,
       kind: "refund" as const,
-      totalNanoUsd: -shareOf(payment, isPaid ? payment.refundedMinor : 0),
+      totalNanoUsd: -shareOf(givenNanoUsd, payment.refundedMinor, payment.amountMinor),
       description: "Refund of a payment",
     },
     {
       series: `dispute/${intent}`,
       kind: "dispute" as const,
-      totalNanoUsd: -shareOf(payment, isPaid ? payment.disputedMinor : 0),
+      totalNanoUsd: -shareOf(givenNanoUsd, payment.disputedMinor, payment.amountMinor),
       freezes: isPaid && payment.disputeOpen,
       description: "Disputed payment",
     },
   ];
 }
 
-/** The part of the credit that an amount taken back stands for, rounded up: the platform never gives twice. */
-export function shareOf(payment: PaymentRow, takenMinor: number): number {
-  const paid = BigInt(payment.amountMinor);
-  if (paid === 0n || takenMinor === 0) return 0;
-  return Number((BigInt(payment.creditNanoUsd) * BigInt(takenMinor) + paid - 1n) / paid);
+/** The part of what was given that an amount taken back stands for, rounded up: the platform never gives twice. */
+export function shareOf(givenNanoUsd: number, takenMinor: number, paidMinor: number): number {
+  if (paidMinor === 0 || takenMinor === 0) return 0;
+  const paid = BigInt(paidMinor);
+  return Number((BigInt(givenNanoUsd) * BigInt(takenMinor) + paid - 1n) / paid);
 }

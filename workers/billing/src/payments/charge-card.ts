@@ -42,10 +42,14 @@ async function createIntent(stripe: Stripe, order: PaymentRow, paymentMethodId: 
     return { ok: true, id: intent.id };
   } catch (error) {
     // A declined card is an answer: the intent exists and says why.
-    if (error instanceof Stripe.errors.StripeCardError && error.payment_intent !== undefined) {
-      return { ok: true, id: error.payment_intent.id };
+    if (error instanceof Stripe.errors.StripeCardError) {
+      return error.payment_intent === undefined ? failed(error.code) : { ok: true, id: error.payment_intent.id };
     }
-    if (error instanceof Stripe.errors.StripeInvalidRequestError) return { ok: false, code: error.code ?? "refused" };
+    if (error instanceof Stripe.errors.StripeInvalidRequestError) return failed(error.code);
     throw error;
   }
+}
+
+function failed(code: string | undefined): Created {
+  return { ok: false, code: code ?? "refused" };
 }

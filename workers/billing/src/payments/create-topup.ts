@@ -35,12 +35,12 @@ export async function createTopup(env: Env, actor: Actor, request: CreateTopupRe
     const db = openDatabase(env.DB);
     const parsed = parseInput(TopupInput, request.input);
     if (!parsed.ok) return parsed;
-    const priced = await priceOrder(db, paymentConfig(env), parsed.value);
-    if (!priced.ok) return priced;
     const paymentMethodId = parsed.value.payment_method ?? null;
     const once = { ...request, companyId: actor.companyId, route: "createTopup", key: request.idempotencyKey };
     return runOnce(db, once, async (workId) =>
       withStripe(env, async () => {
+        const priced = await priceOrder(db, paymentConfig(env), parsed.value);
+        if (!priced.ok) return priced;
         const customerId = await customerOf(db, stripe, actor.companyId);
         if (paymentMethodId !== null && !(await ownsPaymentMethod(stripe, customerId, paymentMethodId))) {
           return err("invalid_request", "payment_method: this company has no such card.", { param: "payment_method" });

@@ -8,6 +8,8 @@ export interface RemotePayment {
   readonly amountMinor: number;
   readonly receivedMinor: number;
   readonly customerId: string | null;
+  /** The card of the present try. */
+  readonly paymentMethodId: string | null;
   readonly livemode: boolean;
   readonly chargeObjectId: string | null;
   readonly cardFingerprint: string | null;
@@ -19,7 +21,14 @@ export interface RemotePayment {
 /** The part of a payment's row that follows Stripe. */
 export type PaymentState = Pick<
   PaymentRow,
-  "status" | "paymentIntentId" | "cardFingerprint" | "refundedMinor" | "disputedMinor" | "disputeOpen" | "failureCode"
+  | "status"
+  | "paymentIntentId"
+  | "paymentMethodId"
+  | "cardFingerprint"
+  | "refundedMinor"
+  | "disputedMinor"
+  | "disputeOpen"
+  | "failureCode"
 >;
 
 const DISPUTE_STATES: Readonly<Record<string, { readonly taken: boolean; readonly open: boolean }>> = {
@@ -48,6 +57,7 @@ export function judgePayment(order: PaymentRow, remote: RemotePayment, livemode:
   const seen = {
     paymentIntentId: remote.paymentIntentId ?? order.paymentIntentId,
     cardFingerprint: remote.cardFingerprint ?? order.cardFingerprint,
+    paymentMethodId: (remote.status === "succeeded" ? remote.paymentMethodId : null) ?? order.paymentMethodId,
   };
   if (mismatch !== null) {
     return { ...seen, status: "rejected", failureCode: mismatch, ...NOTHING_TAKEN };
@@ -89,7 +99,7 @@ function takenBack(remote: RemotePayment): Pick<PaymentState, "refundedMinor" | 
 }
 
 /** A refund counts from the moment that it is asked for; one that failed or was canceled came back to us. */
-export function isTaken(status: string | null): boolean {
+function isTaken(status: string | null): boolean {
   return status !== "failed" && status !== "canceled";
 }
 

@@ -5,7 +5,7 @@ import type { StripeAccess } from "./stripe-client.ts";
 
 /**
  * Opens Stripe's page for an order and returns the order with its address. The card is kept for later
- * payments that the company asks for. Idempotent: the key is the order's.
+ * payments that the company asks for. Idempotent: the key is the order's. An order that was given up stays so.
  */
 export async function openCheckout(
   env: Env,
@@ -14,7 +14,7 @@ export async function openCheckout(
   order: PaymentRow,
   description: string,
 ): Promise<PaymentRow> {
-  if (order.checkoutSessionId !== null) return order;
+  if (order.checkoutSessionId !== null || order.status !== "created") return order;
   const { consoleUrl } = paymentConfig(env);
   const metadata = { payment_id: order.id };
   const session = await stripe.client.checkout.sessions.create(

@@ -74,9 +74,15 @@ async function findOrder(env: Env, stripe: StripeAccess, subject: EventSubject):
   return named === undefined ? undefined : findPayment(db, named);
 }
 
+/** undefined also for an intent that Stripe does not know: a repeat of the event would not change that. */
 async function orderNamedBy(stripe: StripeAccess, intentId: string): Promise<string | undefined> {
-  const intent = await stripe.client.paymentIntents.retrieve(intentId);
-  return intent.metadata["payment_id"];
+  try {
+    const intent = await stripe.client.paymentIntents.retrieve(intentId);
+    return intent.metadata["payment_id"];
+  } catch (error) {
+    if (error instanceof Stripe.errors.StripeInvalidRequestError) return undefined;
+    throw error;
+  }
 }
 
 /** Ids of instances are letters, digits, - and _, at most 100. */

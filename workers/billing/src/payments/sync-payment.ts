@@ -1,7 +1,7 @@
 import type { Env } from "../env.ts";
 import { openDatabase } from "../db/client.ts";
 import { findPayment, type PaymentRow, recordCard, recordMovements, savePaymentState } from "../db/payments.ts";
-import { isTaken, judgePayment, type PaymentState, type RemotePayment } from "./judge-payment.ts";
+import { judgePayment, type PaymentState, type RemotePayment } from "./judge-payment.ts";
 import { readRemotePayment } from "./read-remote-payment.ts";
 import type { StripeAccess } from "./stripe-client.ts";
 
@@ -45,9 +45,8 @@ function movementsOf(order: PaymentRow, remote: RemotePayment) {
             amountMinor: order.amountMinor,
           },
         ];
-  const refunds = remote.refunds.map(({ id, amountMinor, status }) => {
-    const taken = isTaken(status) ? amountMinor : 0;
-    return { objectId: id, paymentId: order.id, kind: "refund" as const, amountMinor: taken };
+  const refunds = remote.refunds.map(({ id, amountMinor }) => {
+    return { objectId: id, paymentId: order.id, kind: "refund" as const, amountMinor };
   });
   const disputes = remote.disputes.map(({ id, amountMinor }) => {
     return { objectId: id, paymentId: order.id, kind: "dispute" as const, amountMinor };

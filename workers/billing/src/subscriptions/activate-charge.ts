@@ -1,4 +1,5 @@
 import { openDatabase } from "../db/client.ts";
+import { findPayment } from "../db/payments.ts";
 import { type ChargeRow, findSubscription, saveSubscription } from "../db/subscriptions.ts";
 import type { Env } from "../env.ts";
 import { anchorDayOf } from "./period.ts";
@@ -16,6 +17,7 @@ export async function activateCharge(env: Env, charge: ChargeRow): Promise<"acti
     if (subscription?.activeChargeId === charge.id) return "active";
     if (subscription?.pendingChargeId !== charge.id) return "superseded";
     const { periodStartMs, periodEndMs } = charge;
+    const paidWith = charge.paymentId === null ? undefined : await findPayment(db, charge.paymentId);
     const period =
       charge.kind === "change" ? {} : { periodStartMs, periodEndMs, nextActionAtMs: periodEndMs, nextPlanId: null };
     const saved = await saveSubscription(
@@ -24,6 +26,8 @@ export async function activateCharge(env: Env, charge: ChargeRow): Promise<"acti
       {
         ...period,
         ...(charge.kind === "start" ? { anchorDay: anchorDayOf(periodStartMs) } : {}),
+        // The card that was given at Stripe's page pays for the next period too.
+        paymentMethodId: subscription.paymentMethodId ?? paidWith?.paymentMethodId ?? null,
         planId: charge.planId,
         status: "active",
         attempts: 0,

@@ -33,7 +33,7 @@ export async function renewSubscriptions(env: Env, nowMs: number): Promise<void>
 async function renew(env: Env, db: Database, due: SubscriptionRow, nowMs: number): Promise<void> {
   const plan = await findPlan(db, due.nextPlanId ?? due.planId);
   if (due.cancelAtPeriodEnd || plan === undefined) {
-    const ended = { status: "canceled" as const, pendingChargeId: null, activeChargeId: null };
+    const ended = { status: "canceled" as const, pendingChargeId: null, activeChargeId: null, attempts: 0 };
     if (await saveSubscription(db, due, ended, nowMs)) await tellAccount(env, due.companyId);
     return;
   }

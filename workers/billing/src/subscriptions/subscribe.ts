@@ -6,7 +6,13 @@ import { requirePermission } from "@aggregator/runtime/require-permission";
 import { z } from "zod";
 import { type Database, openDatabase } from "../db/client.ts";
 import { findPlan, type PlanRow } from "../db/plans.ts";
-import { beginSubscription, findSubscription, insertCharge, isLive } from "../db/subscriptions.ts";
+import {
+  beginSubscription,
+  findSubscription,
+  insertCharge,
+  isLive,
+  type NewSubscription,
+} from "../db/subscriptions.ts";
 import type { Env } from "../env.ts";
 import { runOnce } from "../idempotency/run-once.ts";
 import { withStripe } from "../payments/call-stripe.ts";
@@ -26,6 +32,9 @@ const SubscribeInput = z.strictObject({
   payment_method: z.string().min(1).max(100).optional(),
 });
 type SubscribeInput = z.infer<typeof SubscribeInput>;
+
+const DAY_MS = 86_400_000;
+const LIVE = err("conflict", "A subscription is live; change or cancel it.");
 
 export interface SubscribeRequest {
   readonly input: unknown;
@@ -50,10 +59,18 @@ export async function subscribe(env: Env, actor: Actor, request: SubscribeReques
     if (plan === undefined || plan.archivedAtMs !== null) {
       return err("invalid_request", "plan: there is no such plan on offer.", { param: "plan" });
     }
-    const payer = await checkPayer(env, db, actor.companyId, plan, parsed.value);
-    return payer.ok
-      ? begin(env, db, { companyId: actor.companyId, chargeId: `start-${workId}`, plan, ...payer.value })
-      : payer;
+    const { companyId } = actor;
+    const chargeId = `start-${workId}`;
+    const before = await findSubscription(db, companyId);
+    // A repeat after a crash finds what it began itself, and goes on with it.
+    const isRepeat = before?.pendingChargeId === chargeId || before?.activeChargeId === chargeId;
+    if (isLive(before) && !isRepeat) return LIVE;
+    const isTrial = isRepeat ? before.status === "trialing" : plan.trialDays > 0 && before?.usedTrial !== true;
+    const dueNanoUsd = isTrial || isRepeat ? 0 : plan.monthlyFeeNanoUsd;
+    const payer = await checkPayer(env, db, companyId, dueNanoUsd, parsed.value);
+    if (!payer.ok) return payer;
+    const usedTrial = isTrial || before?.usedTrial === true;
+    return begin(env, db, { companyId, chargeId, plan, isRepeat, isTrial, usedTrial, ...payer.value });
   });
 }
 
@@ -66,13 +83,13 @@ async function checkPayer(
   env: Env,
   db: Database,
   companyId: string,
-  plan: PlanRow,
+  dueNanoUsd: number,
   input: SubscribeInput,
 ): Answer<Payer> {
   const payWith = input.pay_with ?? (stripeOf(env) === null ? "balance" : "card");
   if (payWith === "balance") {
     const { available_nano_usd: available } = await env.COMPANY_ACCOUNT.getByName(companyId).balance();
-    if (available < plan.monthlyFeeNanoUsd) {
+    if (available < dueNanoUsd) {
       return err("insufficient_balance", "The balance does not cover the plan's fee; top up first.");
     }
     return ok({ payWith, paymentMethodId: null });
@@ -91,40 +108,17 @@ interface Beginning extends Payer {
   readonly companyId: string;
   readonly chargeId: string;
   readonly plan: PlanRow;
+  readonly isRepeat: boolean;
+  readonly isTrial: boolean;
+  readonly usedTrial: boolean;
 }
 
 async function begin(env: Env, db: Database, beginning: Beginning): Answer<SubscriptionView> {
-  const { companyId, chargeId, plan, payWith, paymentMethodId } = beginning;
+  const { companyId, chargeId, plan, payWith, paymentMethodId, isTrial } = beginning;
   const nowMs = Date.now();
-  const before = await findSubscription(db, companyId);
-  if (isLive(before)) return err("conflict", "A subscription is live; change or cancel it.");
-  const isTrial = plan.trialDays > 0 && before?.usedTrial !== true;
-  const anchorDay = anchorDayOf(nowMs);
-  const endMs = isTrial ? nowMs + plan.trialDays * 86_400_000 : periodEndMs(nowMs, anchorDay);
-  // A repeat after a crash finds its own charge awaited and goes on with it.
-  const isRepeat = before?.pendingChargeId === chargeId;
-  const begun =
-    isRepeat ||
-    (await beginSubscription(
-      db,
-      {
-        companyId,
-        planId: plan.id,
-        status: isTrial ? "trialing" : "incomplete",
-        payWith,
-        paymentMethodId,
-        anchorDay,
-        periodStartMs: nowMs,
-        periodEndMs: endMs,
-        cancelAtPeriodEnd: false,
-        pendingChargeId: isTrial ? null : chargeId,
-        activeChargeId: null,
-        nextActionAtMs: endMs,
-        usedTrial: isTrial || before?.usedTrial === true,
-      },
-      nowMs,
-    ));
-  if (!begun) return err("conflict", "A subscription is live; change or cancel it.");
+  const endMs = isTrial ? nowMs + plan.trialDays * DAY_MS : periodEndMs(nowMs, anchorDayOf(nowMs));
+  const begun = beginning.isRepeat || (await beginSubscription(db, firstPeriod(beginning, nowMs, endMs), nowMs));
+  if (!begun) return LIVE;
   if (isTrial) {
     await tellAccount(env, companyId);
     return ok(subscriptionView(await findSubscription(db, companyId)));
@@ -137,4 +131,24 @@ async function begin(env: Env, db: Database, beginning: Beginning): Answer<Subsc
     nowMs,
   );
   return beginCharge(env, charge, paymentMethodId);
+}
+
+function firstPeriod(beginning: Beginning, startMs: number, endMs: number): NewSubscription {
+  const { companyId, chargeId, plan, payWith, paymentMethodId, isTrial, usedTrial } = beginning;
+  return {
+    companyId,
+    planId: plan.id,
+    status: isTrial ? "trialing" : "incomplete",
+    payWith,
+    paymentMethodId,
+    // The first period that is paid for begins when a trial ends.
+    anchorDay: anchorDayOf(isTrial ? endMs : startMs),
+    periodStartMs: startMs,
+    periodEndMs: endMs,
+    cancelAtPeriodEnd: false,
+    pendingChargeId: isTrial ? null : chargeId,
+    activeChargeId: isTrial ? chargeId : null,
+    nextActionAtMs: endMs,
+    usedTrial,
+  };
 }

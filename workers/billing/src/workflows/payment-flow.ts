@@ -28,16 +28,17 @@ export class PaymentFlow extends WorkflowEntrypoint<Env, PaymentFlowInput> {
     const { env } = this;
     const { paymentId } = event.payload;
     const seen = await runStep(step, "read the payment at Stripe", () => read(env, paymentId));
+    // A period begins before the account is told: what a refund takes back depends on whether its credit was granted.
+    if (seen.chargeId !== null && seen.isDecided) await settleCharge(env, step, seen.chargeId);
     const refused = await runRefusable(step, "credit the account", async () =>
       applyPayment(env, await orderOf(env, paymentId)),
     );
-    if (refused !== null) {
+    if (refused === null) {
+      await runStep(step, "settle the commission", () => settleCommissions(env, paymentId));
+      await runStep(step, "tell the company", () => tell(env, paymentId));
+    } else {
       await runStep(step, "give the payment back", () => giveBack(env, paymentId));
-      return;
     }
-    await runStep(step, "settle the commission", () => settleCommissions(env, paymentId));
-    if (seen.chargeId !== null && seen.isDecided) await settleCharge(env, step, seen.chargeId);
-    await runStep(step, "tell the company", () => tell(env, paymentId));
     await runStep(step, "close the run", () => close(env, paymentId, seen.revision));
   }
 }

@@ -22,6 +22,7 @@ export async function settleCharge(env: Env, step: WorkflowStep, chargeId: strin
   }));
   switch (outcome.status) {
     case "waiting":
+    case "closed":
       return;
     case "failed":
       return abandonCharge(env, step, chargeId, outcome);
