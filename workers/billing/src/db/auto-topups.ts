@@ -1,6 +1,7 @@
-import { and, asc, eq, isNull, lte } from "drizzle-orm";
+import { and, asc, eq, isNull, lte, sql } from "drizzle-orm";
 import type { Database } from "./client.ts";
-import { autoTopups } from "./schema/payments.ts";
+import { findPayment, type PaymentRow } from "./payments.ts";
+import { autoTopups, payments } from "./schema/payments.ts";
 
 export type AutoTopupRow = typeof autoTopups.$inferSelect;
 
@@ -29,14 +30,40 @@ export async function listDueAutoTopups(db: Database, nowMs: number, limit: numb
     .limit(limit);
 }
 
-/** Takes the one place in flight for a payment; false when another one has it. */
-export async function claimAutoTopup(db: Database, companyId: string, paymentId: string): Promise<boolean> {
-  const claimed = await db
-    .update(autoTopups)
-    .set({ inFlightPaymentId: paymentId })
-    .where(and(eq(autoTopups.companyId, companyId), eq(autoTopups.enabled, true), isNull(autoTopups.inFlightPaymentId)))
-    .returning({ id: autoTopups.companyId });
-  return claimed.length === 1;
+/**
+ * Takes the one place in flight and writes its order, both or neither, if the month's cap leaves room for it.
+ * undefined: another payment is in flight, the standing order was switched off, or the cap is reached.
+ */
+export async function beginAutoTopup(
+  db: Database,
+  order: Pick<PaymentRow, "id" | "companyId" | "amountMinor" | "creditNanoUsd" | "customerId" | "paymentMethodId">,
+  monthStartMs: number,
+  nowMs: number,
+): Promise<PaymentRow | undefined> {
+  const { id, companyId, amountMinor, creditNanoUsd, customerId, paymentMethodId } = order;
+  const taken = sql`(select coalesce(sum(${payments.creditNanoUsd}), 0) from ${payments}
+    where ${payments.companyId} = ${companyId} and ${payments.purpose} = 'auto_topup'
+      and ${payments.createdAtMs} >= ${monthStartMs} and ${payments.status} in ('created', 'processing', 'paid'))`;
+  await db.batch([
+    db
+      .update(autoTopups)
+      .set({ inFlightPaymentId: id })
+      .where(
+        and(
+          eq(autoTopups.companyId, companyId),
+          eq(autoTopups.enabled, true),
+          isNull(autoTopups.inFlightPaymentId),
+          sql`${taken} + ${creditNanoUsd} <= ${autoTopups.monthlyCapNanoUsd}`,
+        ),
+      ),
+    db.run(sql`insert into ${payments}
+      (id, company_id, purpose, currency, amount_minor, credit_nano_usd, status, revision, applied_revision, customer_id,
+       payment_method_id, refunded_minor, disputed_minor, dispute_open, created_at_ms, updated_at_ms)
+      select ${id}, ${companyId}, 'auto_topup', 'usd', ${amountMinor}, ${creditNanoUsd}, 'created', 1, 0, ${customerId},
+             ${paymentMethodId}, 0, 0, 0, ${nowMs}, ${nowMs}
+      from ${autoTopups} where ${autoTopups.inFlightPaymentId} = ${id}`),
+  ]);
+  return findPayment(db, id);
 }
 
 /** Gives the place in flight free, if this payment still has it. */
@@ -54,4 +81,9 @@ export async function releaseAutoTopup(
 
 export async function postponeAutoTopup(db: Database, companyId: string, nextCheckAtMs: number): Promise<void> {
   await db.update(autoTopups).set({ nextCheckAtMs }).where(eq(autoTopups.companyId, companyId));
+}
+
+/** Stops the standing order: a person has to look before a card is charged again. */
+export async function switchOffAutoTopup(db: Database, companyId: string): Promise<void> {
+  await db.update(autoTopups).set({ enabled: false }).where(eq(autoTopups.companyId, companyId));
 }

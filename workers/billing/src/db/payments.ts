@@ -140,23 +140,6 @@ export async function listPaidBetween(db: Database, fromMs: number, toMs: number
     .where(and(gte(payments.paidAtMs, fromMs), lt(payments.paidAtMs, toMs)));
 }
 
-/** What automatic top-ups of a company have taken or may still take since a time, in nano-USD. */
-export async function sumAutoTopups(db: Database, companyId: string, sinceMs: number): Promise<number> {
-  const row = await db
-    .select({ total: sql<number>`coalesce(sum(${payments.creditNanoUsd}), 0)` })
-    .from(payments)
-    .where(
-      and(
-        eq(payments.companyId, companyId),
-        eq(payments.purpose, "auto_topup"),
-        gte(payments.createdAtMs, sinceMs),
-        inArray(payments.status, ["created", "processing", "paid"]),
-      ),
-    )
-    .get();
-  return row?.total ?? 0;
-}
-
 /** Remembers what moved money at Stripe; the newest amount of an object counts. */
 export async function recordMovements(
   db: Database,

@@ -1,15 +1,9 @@
 import { newId } from "@aggregator/runtime/new-id";
 import { defectFields } from "@aggregator/runtime/log";
 import { periodStartMs } from "../domain/budget-period.ts";
-import {
-  type AutoTopupRow,
-  claimAutoTopup,
-  listDueAutoTopups,
-  postponeAutoTopup,
-  releaseAutoTopup,
-} from "../db/auto-topups.ts";
+import { type AutoTopupRow, beginAutoTopup, listDueAutoTopups, postponeAutoTopup } from "../db/auto-topups.ts";
 import { openDatabase } from "../db/client.ts";
-import { findCustomer, insertPayment, sumAutoTopups } from "../db/payments.ts";
+import { findCustomer } from "../db/payments.ts";
 import { type Env, paymentConfig } from "../env.ts";
 import { startFlow } from "../workflows/start-flow.ts";
 import { chargeCard } from "./charge-card.ts";
@@ -35,38 +29,20 @@ export async function runAutoTopups(env: Env, nowMs: number): Promise<void> {
 
 /**
  * Refills one balance when less than the threshold is available: at most one payment in flight, and never
- * beyond the month's cap. The order is written, then takes the one place in flight, then the card is charged.
+ * beyond the month's cap. Order and place in flight are written together, then the card is charged.
  */
 async function topUpIfLow(env: Env, stripe: StripeAccess, standing: AutoTopupRow, nowMs: number): Promise<void> {
   const db = openDatabase(env.DB);
-  const { companyId, amountNanoUsd } = standing;
+  const { companyId, amountNanoUsd: creditNanoUsd, paymentMethodId } = standing;
   await postponeAutoTopup(db, companyId, nowMs + CHECK_EVERY_MS);
   const balance = await env.COMPANY_ACCOUNT.getByName(companyId).balance();
   if (balance.available_nano_usd >= standing.thresholdNanoUsd) return;
-  const id = newId();
-  if (!(await claimAutoTopup(db, companyId, id))) return;
-  const spent = await sumAutoTopups(db, companyId, periodStartMs("month", nowMs));
   const customerId = await findCustomer(db, companyId);
-  const amountMinor = centsOf(amountNanoUsd);
-  if (spent + amountNanoUsd > standing.monthlyCapNanoUsd || customerId === null || amountMinor === null) {
-    await releaseAutoTopup(db, companyId, id, {});
-    return;
-  }
-  const order = await insertPayment(
-    db,
-    {
-      id,
-      companyId,
-      purpose: "auto_topup",
-      chargeId: null,
-      currency: "usd",
-      amountMinor,
-      creditNanoUsd: amountNanoUsd,
-      customerId,
-      paymentMethodId: standing.paymentMethodId,
-    },
-    nowMs,
-  );
+  const amountMinor = centsOf(creditNanoUsd);
+  if (customerId === null || amountMinor === null) return;
+  const wanted = { id: newId(), companyId, amountMinor, creditNanoUsd, customerId, paymentMethodId };
+  const order = await beginAutoTopup(db, wanted, periodStartMs("month", nowMs), nowMs);
+  if (order === undefined) return;
   try {
     await chargeCard(env, stripe, order);
   } finally {

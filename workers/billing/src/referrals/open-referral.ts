@@ -11,12 +11,13 @@ import {
 } from "../db/referrals.ts";
 import { findSubscription } from "../db/subscriptions.ts";
 import { type Env, paymentConfig } from "../env.ts";
+import { leadsTo } from "./attribute-referral.ts";
 import { addMonths } from "./commission.ts";
 
 /**
  * The referral of the company that paid. The first settled payment opens it on the terms of the plan that the referrer is on
- * then; they stay. A card that referee and referrer share voids the referral, also one that already
- * earned: `listVoided` names the payments whose commissions go back.
+ * then; they stay. Who was brought by the one that it brought, directly or not, earns nothing: attributions
+ * at the same time could not see each other.
  */
 export async function openReferral(
   env: Env,
@@ -26,6 +27,10 @@ export async function openReferral(
 ): Promise<ReferralRow | undefined> {
   const referral = await findReferral(db, payment.companyId);
   if (referral?.status !== "pending") return referral;
+  if (await leadsTo(db, referral.referrerCompanyId, referral.refereeCompanyId)) {
+    await voidReferral(db, referral.refereeCompanyId, "cycle");
+    return findReferral(db, payment.companyId);
+  }
   const terms = await termsOf(env, db, referral.referrerCompanyId);
   await activateReferral(db, payment.companyId, {
     commissionBps: terms.bps,

@@ -1,4 +1,5 @@
 import { WorkflowEntrypoint, type WorkflowEvent, type WorkflowStep } from "cloudflare:workers";
+import { switchOffAutoTopup } from "../db/auto-topups.ts";
 import { openDatabase } from "../db/client.ts";
 import { findPayment, markApplied, type PaymentRow } from "../db/payments.ts";
 import { type Env, paymentConfig } from "../env.ts";
@@ -90,6 +91,7 @@ async function tell(env: Env, paymentId: string): Promise<null> {
 async function close(env: Env, paymentId: string, revision: number): Promise<null> {
   const order = await orderOf(env, paymentId);
   if (order.purpose === "auto_topup") await finishAutoTopup(env, order, Date.now());
+  if (order.disputeOpen) await switchOffAutoTopup(openDatabase(env.DB), order.companyId);
   await markApplied(openDatabase(env.DB), paymentId, revision);
   return null;
 }
