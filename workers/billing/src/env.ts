@@ -1,3 +1,4 @@
+import type { MetricsMessage } from "@aggregator/contracts/metrics";
 import type { NoticeMessage } from "@aggregator/contracts/notices";
 import type { UsageMessage } from "@aggregator/contracts/usage-events";
 import { createLogger, type Logger, type LogLevel } from "@aggregator/runtime/log";
@@ -16,6 +17,8 @@ export interface Env {
   readonly SIGNUP_CREDIT_USD: string;
   readonly OUTBOX_FLUSH_MS: string;
   readonly NOTICES: Queue<NoticeMessage>;
+  /** Without it nothing is counted. */
+  readonly METRICS?: Queue<MetricsMessage>;
   readonly PAYMENT_FLOW: Workflow<PaymentFlowInput>;
   readonly SUBSCRIPTION_FLOW: Workflow<SubscriptionFlowInput>;
   readonly CONSOLE_URL: string;
@@ -100,6 +103,15 @@ export const billingConfig = once((env: Env): BillingConfig => {
     outboxFlushMs: parsed.OUTBOX_FLUSH_MS,
   };
 });
+
+const MetricsConfig = z.object({
+  METRICS_INTERVAL_MS: z.coerce.number().int().min(10).max(600_000).default(10_000),
+});
+
+/** How often an isolate pushes what its accounts look like together. */
+export const metricsIntervalMs = once(
+  (env: Env): number => parseConfig("billing", MetricsConfig, env).METRICS_INTERVAL_MS,
+);
 
 /** The configuration of payments, parsed once per isolate. Throws when a variable is missing or wrong. */
 export const paymentConfig = once((env: Env): PaymentConfig => {

@@ -16,6 +16,7 @@ import { err, ok, type Result } from "@aggregator/contracts/result";
 import { createLogger, defectFields, type Logger } from "@aggregator/runtime/log";
 import { billingConfig, type Env } from "../env.ts";
 import type { Account } from "./account.ts";
+import { type AccountMeter, accountMeterOf } from "./account-meter.ts";
 import { createAlarmClock, type AlarmClock } from "./alarm-clock.ts";
 import { putOpen } from "./book.ts";
 import { chargeFee, type Fee } from "./charge-fee.ts";
@@ -27,6 +28,7 @@ import { type Grant, grant } from "./grant.ts";
 import { createOutbox, type Outbox } from "./outbox.ts";
 import { forgetExpired } from "./forget-expired.ts";
 import { movedBy, type Movement, type Posted, postTotal } from "./post-total.ts";
+import { readAccountState, readOverruns } from "./read-account-state.ts";
 import { readBalance } from "./read-balance.ts";
 import { type EntrySum, type Period, readPeriod, sumEntries } from "./read-period.ts";
 import { readRequest, readRequests } from "./read-requests.ts";
@@ -46,6 +48,7 @@ export class CompanyAccount extends DurableObject<Env> implements CompanyAccount
   readonly #alarm: AlarmClock;
   readonly #outbox: Outbox;
   readonly #log: Logger;
+  readonly #meter: AccountMeter | null;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -60,6 +63,7 @@ export class CompanyAccount extends DurableObject<Env> implements CompanyAccount
       log: this.#log,
       now: Date.now,
     });
+    this.#meter = accountMeterOf(env);
     this.#alarm = createAlarmClock(ctx.storage);
     this.#outbox = createOutbox({ companyId, engine: this.#engine, queue: env.USAGE_EVENTS, now: Date.now });
     void ctx.blockConcurrencyWhile(async () => {
@@ -165,16 +169,34 @@ export class CompanyAccount extends DurableObject<Env> implements CompanyAccount
   /** Never throws: a thrown alarm is retried six times and then silent for ever. */
   override async alarm(): Promise<void> {
     this.#alarm.fired();
+    const toldSeq = this.#engine.run(({ book }) => book.exportedSeq);
     try {
-      this.#engine.run(sweepLeases);
+      this.#meter?.count("aggregator_leases_lapsed_total", this.#engine.run(sweepLeases));
       this.#engine.run(forgetExpired);
       await this.#outbox.flush();
       this.#selfCheck();
     } catch (error) {
+      this.#meter?.count("aggregator_account_alarm_failures_total", 1);
       this.#log.error("account.alarm_failed", defectFields(error));
     } finally {
       this.#armAlarm();
+      this.#noteState(toldSeq);
     }
+  }
+
+  /** Shows operators how the account stands; nothing of it is waited for. */
+  #noteState(toldSeq: number): void {
+    const meter = this.#meter;
+    if (meter === null) return;
+    const { state, overruns, nowMs } = this.#engine.run((account) => ({
+      state: readAccountState(account),
+      overruns: readOverruns(account, toldSeq, account.book.exportedSeq),
+      nowMs: account.nowMs,
+    }));
+    meter.count("aggregator_overruns_total", overruns.count);
+    meter.count("aggregator_overrun_nano_usd_total", overruns.nanoUsd);
+    const push = meter.note(state, nowMs);
+    if (push !== null) this.ctx.waitUntil(push);
   }
 
   #reserve(account: Account, input: ReserveInput): Result<Reservation, ReserveError> {
@@ -185,6 +207,7 @@ export class CompanyAccount extends DurableObject<Env> implements CompanyAccount
 
   #end(account: Account, ending: Ending): EndingOutcome {
     const outcome = endRequest(account, ending);
+    if (outcome === "anomaly") this.#meter?.count("aggregator_account_anomalies_total", 1);
     this.#alarm.wake(this.#flushAtMs(account));
     return outcome;
   }
