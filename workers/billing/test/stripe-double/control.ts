@@ -3,9 +3,11 @@ import type { Books, StripeEvent } from "./books.ts";
 import { failRefund, closeDispute, dispute, paySession, refund, settleSession } from "./pay.ts";
 import { signEvent } from "./sign-event.ts";
 
-/** What the double does wrong, the next `times` times that a call begins with `match`. */
+/** What the double does wrong, the next `times` times that a call begins with `match` and mentions `about`. */
 export interface Fault {
   readonly match: string;
+  /** Tests share the double: without an id of its own, a fault would hit another test. */
+  readonly about: string;
   /** `error`: 500 and nothing done. `lose_reply`: done, and the answer never comes. */
   readonly kind: "error" | "lose_reply";
   times: number;
@@ -93,7 +95,8 @@ function look(double: Double, action: string, order: Order): object {
   const { books, faults, calls } = double;
   switch (action) {
     case "fault":
-      faults.push({ match: order.match, kind: order.kind, times: order.times });
+      if (order.about === "") throw new Error("a fault must say what it is about");
+      faults.push({ match: order.match, about: order.about, kind: order.kind, times: order.times });
       return {};
     case "alter-transaction": {
       const altered = books.transactions.find(({ source }) => source.payment_intent === order.payment_intent);

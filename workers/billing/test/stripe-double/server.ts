@@ -27,7 +27,8 @@ export function createStripeDouble(webhookSecret: string): Server {
     const call = `${method} ${url.pathname}`;
     const key = headerOf(request, "idempotency-key");
     calls.push({ call, idempotencyKey: key });
-    const fault = faults.find(({ match, times }) => times > 0 && call.startsWith(match));
+    const said = decodeURIComponent(`${url.href} ${body}`);
+    const fault = faults.find(({ match, about, times }) => times > 0 && call.startsWith(match) && said.includes(about));
     if (fault !== undefined) fault.times -= 1;
     if (fault?.kind === "error") return { status: 500, body: { error: { type: "api_error", message: "broken" } } };
     const known = key === null ? undefined : answers.get(`${call} ${key}`);
