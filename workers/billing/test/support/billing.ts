@@ -101,6 +101,11 @@ export async function applied(id: string, status?: string): Promise<PaymentRow> 
   );
 }
 
+/** Repeats an expectation until it is met: runs of flows take their time. */
+export async function until(expectation: () => Promise<void>): Promise<void> {
+  await vi.waitFor(expectation, { timeout: 10_000, interval: 20 });
+}
+
 export async function topUp(actor: Actor, amountNanoUsd: number, key: string | null = null): Promise<PaymentView> {
   return valueOf(billing.createTopup(aContext(), actor, { amount_nano_usd: amountNanoUsd }, key));
 }
