@@ -169,8 +169,9 @@ export class CompanyAccount extends DurableObject<Env> implements CompanyAccount
   /** Never throws: a thrown alarm is retried six times and then silent for ever. */
   override async alarm(): Promise<void> {
     this.#alarm.fired();
-    const toldSeq = this.#engine.run(({ book }) => book.exportedSeq);
+    let toldSeq: number | null = null;
     try {
+      toldSeq = this.#engine.run(({ book }) => book.exportedSeq);
       this.#meter?.count("aggregator_leases_lapsed_total", this.#engine.run(sweepLeases));
       this.#engine.run(forgetExpired);
       await this.#outbox.flush();
@@ -180,23 +181,25 @@ export class CompanyAccount extends DurableObject<Env> implements CompanyAccount
       this.#log.error("account.alarm_failed", defectFields(error));
     } finally {
       this.#armAlarm();
-      this.#noteState(toldSeq);
     }
+    if (this.#meter !== null && toldSeq !== null) this.#noteState(this.#meter, toldSeq);
   }
 
-  /** Shows operators how the account stands; nothing of it is waited for. */
-  #noteState(toldSeq: number): void {
-    const meter = this.#meter;
-    if (meter === null) return;
-    const { state, overruns, nowMs } = this.#engine.run((account) => ({
-      state: readAccountState(account),
-      overruns: readOverruns(account, toldSeq, account.book.exportedSeq),
-      nowMs: account.nowMs,
-    }));
-    meter.count("aggregator_overruns_total", overruns.count);
-    meter.count("aggregator_overrun_nano_usd_total", overruns.nanoUsd);
-    const push = meter.note(state, nowMs);
-    if (push !== null) this.ctx.waitUntil(push);
+  /** Shows operators how the account stands. Nothing of it is waited for, and nothing of it can fail an alarm. */
+  #noteState(meter: AccountMeter, toldSeq: number): void {
+    try {
+      const { state, overruns, nowMs } = this.#engine.run((account) => ({
+        state: readAccountState(account),
+        overruns: readOverruns(account, toldSeq, account.book.exportedSeq),
+        nowMs: account.nowMs,
+      }));
+      meter.count("aggregator_overruns_total", overruns.count);
+      meter.count("aggregator_overrun_nano_usd_total", overruns.nanoUsd);
+      const push = meter.note(state, nowMs);
+      if (push !== null) this.ctx.waitUntil(push);
+    } catch (error) {
+      this.#log.warn("account.not_metered", defectFields(error));
+    }
   }
 
   #reserve(account: Account, input: ReserveInput): Result<Reservation, ReserveError> {
