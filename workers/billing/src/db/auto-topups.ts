@@ -56,12 +56,36 @@ export async function beginAutoTopup(
           sql`${taken} + ${creditNanoUsd} <= ${autoTopups.monthlyCapNanoUsd}`,
         ),
       ),
-    db.run(sql`insert into ${payments}
-      (id, company_id, purpose, currency, amount_minor, credit_nano_usd, status, revision, applied_revision, customer_id,
-       payment_method_id, refunded_minor, disputed_minor, dispute_open, created_at_ms, updated_at_ms)
-      select ${id}, ${companyId}, 'auto_topup', 'usd', ${amountMinor}, ${creditNanoUsd}, 'created', 1, 0, ${customerId},
-             ${paymentMethodId}, 0, 0, 0, ${nowMs}, ${nowMs}
-      from ${autoTopups} where ${autoTopups.inFlightPaymentId} = ${id}`),
+    db.insert(payments).select((query) =>
+      query
+        .select({
+          id: sql`${id}`.as("id"),
+          companyId: autoTopups.companyId,
+          purpose: sql`'auto_topup'`.as("purpose"),
+          chargeId: sql`null`.as("charge_id"),
+          currency: sql`'usd'`.as("currency"),
+          amountMinor: sql`${amountMinor}`.as("amount_minor"),
+          creditNanoUsd: sql`${creditNanoUsd}`.as("credit_nano_usd"),
+          status: sql`'created'`.as("status"),
+          revision: sql`1`.as("revision"),
+          appliedRevision: sql`0`.as("applied_revision"),
+          customerId: sql`${customerId}`.as("customer_id"),
+          paymentMethodId: sql`${paymentMethodId}`.as("payment_method_id"),
+          checkoutSessionId: sql`null`.as("checkout_session_id"),
+          checkoutUrl: sql`null`.as("checkout_url"),
+          paymentIntentId: sql`null`.as("payment_intent_id"),
+          cardFingerprint: sql`null`.as("card_fingerprint"),
+          refundedMinor: sql`0`.as("refunded_minor"),
+          disputedMinor: sql`0`.as("disputed_minor"),
+          disputeOpen: sql`0`.as("dispute_open"),
+          failureCode: sql`null`.as("failure_code"),
+          createdAtMs: sql`${nowMs}`.as("created_at_ms"),
+          paidAtMs: sql`null`.as("paid_at_ms"),
+          updatedAtMs: sql`${nowMs}`.as("updated_at_ms"),
+        })
+        .from(autoTopups)
+        .where(eq(autoTopups.inFlightPaymentId, id)),
+    ),
   ]);
   return findPayment(db, id);
 }
