@@ -29,6 +29,8 @@ export default defineConfig({
           CORS_ORIGINS: "https://console.example",
           COLLECTOR_URL: inject("collectorUrl"),
           METRICS_INTERVAL_MS: "50",
+          REQUEST_TAIL_POLL_MS: "20",
+          REQUEST_TAIL_MAX_MS: "300",
           METRICS_TOKEN: "a-token-of-the-operators",
         },
         workers: ["auth", "billing", "orchestrator", "analytics", "notifications", "proxy"].map((name) =>

@@ -69,11 +69,22 @@ export interface RequestView {
   readonly finished_at: string | null;
 }
 
+/** Requests as they end. */
+export interface RequestTail {
+  /** Oldest first. */
+  readonly data: readonly RequestView[];
+  /** Where to go on from. */
+  readonly position: number;
+}
+
 /** A company's money as people see it. Reads and writes only the actor's own account, except the admin operations. */
 export interface BillingApi extends Rpc.WorkerEntrypointBranded, PlansApi, PaymentsApi {
   balance(context: CallContext, actor: Actor): Answer<BalanceView>;
   transactions(context: CallContext, actor: Actor, query: unknown): Answer<Page<TransactionView>>;
+  /** Searched by time, status, model, provider, key and cost; a page may be short, or empty, and still have a next one. */
   listRequests(context: CallContext, actor: Actor, query: unknown): Answer<Page<RequestView>>;
+  /** Requests that ended after a position; null: none yet, and where to begin. */
+  tailRequests(context: CallContext, actor: Actor, after: number | null): Answer<RequestTail>;
   getRequest(context: CallContext, actor: Actor, id: string): Answer<RequestView>;
   /** Asks a running request to stop; it ends well-formed at its next checkpoint. */
   cancelRequest(context: CallContext, actor: Actor, id: string): Answer<void>;

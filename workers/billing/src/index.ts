@@ -11,6 +11,7 @@ import { getRequest } from "./operations/get-request.ts";
 import { grantCredit } from "./operations/grant-credit.ts";
 import { listRequests } from "./operations/list-requests.ts";
 import { listTransactions } from "./operations/list-transactions.ts";
+import { tailRequests } from "./operations/tail-requests.ts";
 import { revokeKey } from "./operations/revoke-key.ts";
 import { runCron } from "./operations/run-cron.ts";
 import { getAutoTopup, setAutoTopup } from "./payments/auto-topup.ts";
@@ -46,6 +47,9 @@ export default class Billing extends WorkerEntrypoint<Env> implements BillingApi
   }
   async listRequests(_context: CallContext, actor: Actor, query: unknown) {
     return listRequests(this.env, actor, query);
+  }
+  async tailRequests(_context: CallContext, actor: Actor, after: number | null) {
+    return tailRequests(this.env, actor, after);
   }
   async getRequest(_context: CallContext, actor: Actor, id: string) {
     return getRequest(this.env, actor, id);

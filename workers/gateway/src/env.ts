@@ -57,6 +57,9 @@ const Config = z.object({
   /** How often an isolate pushes what it counted. The platform ends what a request left behind after 30 s. */
   METRICS_INTERVAL_MS: z.coerce.number().int().min(10).max(25_000),
   METRICS_TOKEN: Token,
+  /** How often a live tail asks the account, and how long it lasts before the client comes back. */
+  REQUEST_TAIL_POLL_MS: z.coerce.number().int().min(10).max(60_000).default(1_000),
+  REQUEST_TAIL_MAX_MS: z.coerce.number().int().min(10).max(900_000).default(300_000),
 });
 
 export interface Config extends z.infer<typeof Config> {

@@ -10,10 +10,11 @@ import type {
   ReserveError,
   ReserveInput,
 } from "@aggregator/contracts/account";
-import type { BalanceView, RequestView, TransactionView } from "@aggregator/contracts/billing";
+import type { BalanceView, RequestTail, RequestView, TransactionView } from "@aggregator/contracts/billing";
 import type { Page } from "@aggregator/contracts/page";
 import { err, ok, type Result } from "@aggregator/contracts/result";
 import { createLogger, defectFields, type Logger } from "@aggregator/runtime/log";
+import type { RequestQuery } from "../domain/request-query.ts";
 import { billingConfig, type Env } from "../env.ts";
 import type { Account } from "./account.ts";
 import { type AccountMeter, accountMeterOf } from "./account-meter.ts";
@@ -31,12 +32,14 @@ import { movedBy, type Movement, type Posted, postTotal } from "./post-total.ts"
 import { readAccountState, readOverruns } from "./read-account-state.ts";
 import { readBalance } from "./read-balance.ts";
 import { type EntrySum, type Period, readPeriod, sumEntries } from "./read-period.ts";
-import { readRequest, readRequests } from "./read-requests.ts";
+import { readRequest } from "./read-requests.ts";
 import { readTransactions } from "./read-transactions.ts";
 import { reserve } from "./reserve.ts";
+import { searchRequests } from "./search-requests.ts";
 import { type AccountPlan, setPlan, underPlan } from "./set-plan.ts";
 import { createSql } from "./sql.ts";
 import { sweepLeases } from "./sweep-leases.ts";
+import { tailRequests } from "./tail-requests.ts";
 
 /**
  * One company's money: balance, holds, limits and ledger, one object per company. Each method is one
@@ -102,8 +105,13 @@ export class CompanyAccount extends DurableObject<Env> implements CompanyAccount
   }
 
   /** The request log, newest first. */
-  async requests(limit: number, cursor: string | undefined): Promise<Page<RequestView>> {
-    return this.#engine.run((account) => readRequests(account, limit, cursor));
+  async requests(query: RequestQuery): Promise<Page<RequestView>> {
+    return this.#engine.run((account) => searchRequests(account, query));
+  }
+
+  /** Requests that ended after a position of the ledger, oldest first. */
+  async tail(after: number | null): Promise<RequestTail> {
+    return this.#engine.run((account) => tailRequests(account, after));
   }
 
   /** One request, `not_found` when the company has none of that id. */

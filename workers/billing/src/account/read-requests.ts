@@ -1,8 +1,6 @@
 import type { JsonObject } from "@aggregator/contracts/json";
 import type { RequestView } from "@aggregator/contracts/billing";
-import type { Page } from "@aggregator/contracts/page";
 import type { Attempt, RequestRecord } from "@aggregator/contracts/request-record";
-import { decodeCursor, encodeCursor } from "@aggregator/runtime/cursor";
 import type { Account } from "./account.ts";
 import type { Opening } from "./book.ts";
 import { ownJson, type ReservationRow } from "./load-book.ts";
@@ -13,21 +11,8 @@ export function readRequest(account: Account, id: string): RequestView | undefin
   return row === undefined ? undefined : requestView(row);
 }
 
-/** The request log, newest first: ids are time-sortable, so the primary key is the order. */
-export function readRequests(account: Account, limit: number, cursor: string | undefined): Page<RequestView> {
-  const decoded = cursor === undefined ? "~" : decodeCursor(cursor);
-  const rows = account.sql.all<ReservationRow>(
-    "SELECT * FROM reservation WHERE id < ? ORDER BY id DESC LIMIT ?",
-    typeof decoded === "string" ? decoded : "",
-    limit + 1,
-  );
-  const page = rows.slice(0, limit);
-  const last = page.at(-1);
-  const nextCursor = rows.length > limit && last !== undefined ? encodeCursor(last.id) : null;
-  return { data: page.map(requestView), nextCursor };
-}
-
-function requestView(row: ReservationRow): RequestView {
+/** A row as the company sees it. */
+export function requestView(row: ReservationRow): RequestView {
   const { subject } = ownJson<Opening>(row.opening);
   const record = row.record === null ? null : ownJson<RequestRecord>(row.record);
   return {

@@ -32,7 +32,7 @@ export interface RecordedCall {
 /** All methods of the contracts; RPC finds those on the prototype only, so they are named. */
 const METHODS =
   "authenticate register login refresh logout me jwks createApiKey listApiKeys revokeApiKey " +
-  "balance transactions listRequests getRequest cancelRequest revokeKey grantCredit " +
+  "balance transactions listRequests tailRequests getRequest cancelRequest revokeKey grantCredit " +
   "listPlans listAllPlans getPlan createPlan updatePlan archivePlan " +
   "subscription subscribe changeSubscription cancelSubscription " +
   "createTopup listPayments getPayment listPaymentMethods addPaymentMethod removePaymentMethod openPortal " +
