@@ -1,5 +1,5 @@
 import type { PlannedEndpoint } from "@aggregator/contracts/orchestrator";
-import type { Result } from "@aggregator/contracts/result";
+import type { ErrorValue, Result } from "@aggregator/contracts/result";
 import type { InferenceRequest } from "../endpoints/inference-request.ts";
 import type { ReportedCounts } from "../meter/reported-counts.ts";
 import type { ProducedText } from "../meter/text-size.ts";
@@ -33,8 +33,8 @@ export interface AnswerReading {
   render(shown: ShownUsage): string;
 }
 
-/** How a frame reaches the client: as it came, not at all, or as events rendered once the price is known. */
-export type Shown = "as_is" | "hidden" | ((usage: ShownUsage) => string);
+/** How a frame reaches the client: as it came, not at all, as other events, or as events that need the price. */
+export type Shown = "as_is" | "hidden" | { readonly events: string } | ((usage: ShownUsage) => string);
 
 /** A frame of the answer itself. */
 export interface ChunkReading {
@@ -76,6 +76,10 @@ export interface Refusal {
  * that a stream reader keeps what it has seen.
  */
 export interface Exchange {
+  /** What this endpoint can never honour of the request, before anything is reserved; null: it can try. */
+  refuse?(request: InferenceRequest, endpoint: PlannedEndpoint): ErrorValue | null;
+  /** Answers without the provider, where it has nothing of the kind; costs nothing. */
+  answerHere?(request: InferenceRequest): string;
   /** `invalid_request` when this provider cannot honour a field that changes the meaning. */
   buildRequest(request: InferenceRequest, endpoint: PlannedEndpoint): Result<UpstreamRequest>;
   /** null: not an answer of this wire. */

@@ -21,6 +21,7 @@ export interface RequestBound {
  * likely price of its input alone; its likely tokens. Throws RangeError when an amount cannot be carried.
  */
 export function boundRequest(request: InferenceRequest, endpoints: readonly PlannedEndpoint[]): RequestBound {
+  if (request.isFree) return { holdNanoUsd: 0, promptNanoUsd: 0, estimatedTokens: 0 };
   let holdNanoUsd = 0;
   let promptNanoUsd = 0;
   let outputTokens = 0;
@@ -38,6 +39,7 @@ export function boundRequest(request: InferenceRequest, endpoints: readonly Plan
 
 /** Likely cost of the input alone at this endpoint: what a provider may bill for an attempt that failed. */
 export function promptCost(request: InferenceRequest, endpoint: PlannedEndpoint): number {
+  if (request.isFree) return 0;
   const input = Math.min(request.input.likelyTokens, boundInput(request, endpoint));
   return chargeOf({ input }, endpoint.price).costNanoUsd;
 }

@@ -2,6 +2,7 @@ import type { DataPlaneEndpoint } from "@aggregator/contracts/data-plane";
 import type { Result } from "@aggregator/contracts/result";
 import type { ParsedJson } from "@aggregator/runtime/parse-json";
 import type { InferenceRequest, Protocol } from "./inference-request.ts";
+import type { FieldRefusal } from "./read-field.ts";
 
 export interface RequestBody {
   readonly text: string;
@@ -16,5 +17,5 @@ export interface Endpoint {
   readonly path: DataPlaneEndpoint;
   readonly protocol: Protocol;
   /** `invalid_request` naming the field for a value of the wrong type; unknown fields are left alone. */
-  parse(body: RequestBody): Result<InferenceRequest>;
+  parse(body: RequestBody): Result<InferenceRequest, FieldRefusal>;
 }

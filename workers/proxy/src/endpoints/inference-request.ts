@@ -40,6 +40,8 @@ export interface InferenceRequest {
   readonly choices: number;
   /** False where the endpoint yields no output tokens (embeddings). */
   readonly producesOutput: boolean;
+  /** Costs nothing anywhere (a count of tokens): nothing is held or charged, limits still apply. */
+  readonly isFree: boolean;
   readonly input: InputSize;
   /** Headers of the client that choose behaviour at its vendor (versions, betas); nothing else of its headers travels on. */
   readonly vendorHeaders: Readonly<Record<string, string>>;

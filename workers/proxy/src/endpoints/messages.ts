@@ -1,5 +1,5 @@
 import type { Endpoint, RequestBody } from "./endpoint.ts";
-import type { InferenceRequest } from "./inference-request.ts";
+import type { InferenceRequest, JsonObject } from "./inference-request.ts";
 import { bodyOf, openAiRequest, readOutputLimit } from "./parse-openai.ts";
 import { isArray, isObject, parseFields, readArray, readBoolean, refuseField } from "./read-field.ts";
 
@@ -10,6 +10,7 @@ export const messages: Endpoint = {
   parse: (source) =>
     parseFields(() => {
       const body = bodyOf(source);
+      refuseThread(body);
       const outputLimit = readOutputLimit(body, ["max_tokens"]) ?? refuseField("max_tokens", "is required.");
       return {
         ...messagesRequest(source, "/v1/messages"),
@@ -19,6 +20,30 @@ export const messages: Endpoint = {
       };
     }),
 };
+
+/** The tokens of a message, counted without answering it: https://docs.anthropic.com/en/api/messages-count-tokens */
+export const countTokens: Endpoint = {
+  path: "/v1/messages/count_tokens",
+  protocol: "anthropic-messages",
+  parse: (source) =>
+    parseFields(() => ({
+      ...messagesRequest(source, "/v1/messages/count_tokens"),
+      producesOutput: false,
+      isFree: true,
+    })),
+};
+
+/**
+ * A thread's history lies at Anthropic: we could neither bound what a request costs nor keep one tenant
+ * from naming another's. Its client recovers from this error by sending the whole conversation.
+ */
+function refuseThread(body: JsonObject): void {
+  if (body["thread"] === undefined || body["thread"] === null) return;
+  refuseField("thread", "is not supported; send the whole conversation.", {
+    error_code: "thread_unsupported_request",
+    unsupported: null,
+  });
+}
 
 /** What a message and a count of its tokens have in common. */
 export function messagesRequest(

@@ -30,6 +30,7 @@ export function openAiRequest(
     outputLimit: null,
     choices: 1,
     producesOutput: true,
+    isFree: false,
     input: measureInput(source.byteLength, media),
     vendorHeaders: {},
     ...rest,

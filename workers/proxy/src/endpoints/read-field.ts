@@ -1,4 +1,4 @@
-import { err, ok, type Result } from "@aggregator/contracts/result";
+import { ok, type ErrorValue, type Result } from "@aggregator/contracts/result";
 import type { JsonObject } from "./inference-request.ts";
 
 /** True for a JSON object (not an array, not null). */
@@ -14,25 +14,33 @@ export function isArray(value: unknown): value is readonly unknown[] {
 /** Thrown inside a parser to leave it at the first wrong field; `parseFields` turns it into a value. */
 class FieldError extends Error {
   readonly param: string;
-  constructor(param: string, problem: string) {
+  readonly details: JsonObject | null;
+  constructor(param: string, problem: string, details: JsonObject | null) {
     super(`${param}: ${problem}`);
     this.param = param;
+    this.details = details;
   }
 }
 
+/** A refusal of a field; `details` is what the client's own library reads beside the message. */
+export interface FieldRefusal extends ErrorValue {
+  readonly details?: JsonObject;
+}
+
 /** Runs a parser made of the readers below; the first wrong field becomes `invalid_request` with its `param`. */
-export function parseFields<Value>(parse: () => Value): Result<Value> {
+export function parseFields<Value>(parse: () => Value): Result<Value, FieldRefusal> {
   try {
     return ok(parse());
   } catch (error) {
-    if (error instanceof FieldError) return err("invalid_request", error.message, { param: error.param });
-    throw error;
+    if (!(error instanceof FieldError)) throw error;
+    const { message, param, details } = error;
+    return { ok: false, error: { code: "invalid_request", message, param, ...(details === null ? {} : { details }) } };
   }
 }
 
 /** Leaves the parser: the field is wrong. */
-export function refuseField(param: string, problem: string): never {
-  throw new FieldError(param, problem);
+export function refuseField(param: string, problem: string, details: JsonObject | null = null): never {
+  throw new FieldError(param, problem, details);
 }
 
 const MAX_NAME_LENGTH = 256;

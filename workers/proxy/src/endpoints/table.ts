@@ -2,11 +2,19 @@ import { chatCompletions } from "./chat-completions.ts";
 import { completions } from "./completions.ts";
 import { embeddings } from "./embeddings.ts";
 import type { Endpoint } from "./endpoint.ts";
-import { messages } from "./messages.ts";
+import { countTokens, messages } from "./messages.ts";
 import { moderations } from "./moderations.ts";
 import { responses } from "./responses.ts";
 
-const ROWS: readonly Endpoint[] = [chatCompletions, completions, responses, messages, embeddings, moderations];
+const ROWS: readonly Endpoint[] = [
+  chatCompletions,
+  completions,
+  responses,
+  messages,
+  countTokens,
+  embeddings,
+  moderations,
+];
 
 /** The data plane: one row per route. */
 export const ENDPOINTS: ReadonlyMap<string, Endpoint> = new Map(ROWS.map((row) => [row.path, row]));

@@ -8,7 +8,7 @@ export interface ClientError extends ErrorValue {
   readonly status?: number;
   /** A provider's own error code, shown instead of ours. */
   readonly upstreamCode?: string | null;
-  /** Members that Anthropic's wire adds to its error, such as `details`. */
+  /** What Anthropic's wire carries in `error.details`. */
   readonly details?: Readonly<Record<string, unknown>>;
 }
 
@@ -56,7 +56,11 @@ function openAiError(error: ClientError, requestId: string) {
 function anthropicError(error: ClientError, requestId: string) {
   return {
     type: "error",
-    error: { type: anthropicErrorType(statusOf(error)), message: error.message, ...error.details },
+    error: {
+      type: anthropicErrorType(statusOf(error)),
+      message: error.message,
+      ...(error.details === undefined ? {} : { details: error.details }),
+    },
     request_id: requestId,
   };
 }

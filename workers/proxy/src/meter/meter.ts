@@ -16,6 +16,7 @@ export class Meter {
   readonly #request: InferenceRequest;
   readonly #endpoint: PlannedEndpoint;
   readonly #markupBps: number;
+  readonly #isPricedPerRequest: boolean;
   #producedBytes = 0;
   #producedPieces = 0;
   #reported: ReportedCounts | null = null;
@@ -24,6 +25,7 @@ export class Meter {
     this.#request = request;
     this.#endpoint = endpoint;
     this.#markupBps = markupBps;
+    this.#isPricedPerRequest = (endpoint.price.base.request ?? 0) > 0;
   }
 
   /** Output passed by: its UTF-8 bytes, in so many pieces (deltas). */
@@ -52,6 +54,12 @@ export class Meter {
   }
 
   #metered(): MeteredUsage {
+    if (this.#request.isFree) return { usage: {}, quality: "reported" };
+    const { usage, quality } = this.#meteredTokens();
+    return { usage: this.#isPricedPerRequest ? { ...usage, request: 1 } : usage, quality };
+  }
+
+  #meteredTokens(): MeteredUsage {
     const ceiling = usageCeiling(this.#request, this.#endpoint);
     const estimate = {
       inputTokens: Math.min(this.#request.input.likelyTokens, ceiling.inputTokens),

@@ -28,15 +28,25 @@ export type Served =
   /** No provider can honour the request as it is; nothing was sent. */
   | { readonly kind: "refused"; readonly error: ErrorValue };
 
-/** The planned endpoints that have an adapter for this request, at most as many as are tried. */
-export function candidatesOf(call: InferenceCall, endpoints: readonly PlannedEndpoint[]): Candidate[] {
+/** `refusal`: why the first of the others cannot honour the request; null when none said so. */
+export interface Candidates {
+  readonly candidates: readonly Candidate[];
+  readonly refusal: ErrorValue | null;
+}
+
+/** The planned endpoints that can honour this request, at most as many as are tried. */
+export function candidatesOf(call: InferenceCall, endpoints: readonly PlannedEndpoint[]): Candidates {
   const candidates: Candidate[] = [];
+  let refusal: ErrorValue | null = null;
   for (const endpoint of endpoints) {
     const exchange = exchangeFor(call.request, endpoint);
-    if (exchange !== null) candidates.push({ endpoint, exchange });
+    if (exchange === null) continue;
+    const refused = exchange.refuse?.(call.request, endpoint) ?? null;
+    if (refused === null) candidates.push({ endpoint, exchange });
+    else refusal ??= refused;
     if (candidates.length === MAX_ATTEMPTS) break;
   }
-  return candidates;
+  return { candidates, refusal };
 }
 
 /**

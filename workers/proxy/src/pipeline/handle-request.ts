@@ -10,7 +10,7 @@ import { readContext, type Caller, type RequestContext } from "../http/context.t
 import { errorBody, statusOf, type ClientError } from "../http/error-answer.ts";
 import { checkCaller } from "../domain/check-caller.ts";
 import { observeRequest } from "../telemetry/observe-request.ts";
-import { refusedEnd } from "../telemetry/request-end.ts";
+import { unservedEnd } from "../telemetry/request-end.ts";
 import { tracerOf } from "../telemetry/tracer.ts";
 import type { InferenceCall } from "./inference-call.ts";
 import { serveRequest } from "./serve-request.ts";
@@ -38,7 +38,7 @@ export async function handleRequest(
     serveRequest(call, answered.resolve)
       .catch((error: unknown) => {
         call.config.log.error("request_defect", { ...correlation(context.call), ...defectFields(error) });
-        call.end ??= refusedEnd(500, DEFECT.code);
+        call.end ??= unservedEnd(500, DEFECT.code);
         answered.resolve(refuseEarly(endpoint, context, DEFECT));
       })
       .then(() => observeRequest(call)),
@@ -55,7 +55,7 @@ async function prepareCall(
   ctx: ExecutionContext,
   { context, span }: { readonly context: RequestContext; readonly span: OpenSpan | null },
   caller: Caller,
-): Promise<Result<InferenceCall>> {
+): Promise<Result<InferenceCall, ClientError>> {
   const body = await readBody(request);
   if (!body.ok) return body;
   const parsed = endpoint.parse(body.value);

@@ -5,7 +5,7 @@ import { clientErrorOf } from "../domain/client-error.ts";
 import { addRateLimits, answerHeaders } from "../http/answer-headers.ts";
 import { addRetryAfter, errorBody, statusOf, type ClientError } from "../http/error-answer.ts";
 import { Meter, shownUsage } from "../meter/meter.ts";
-import { refusedEnd } from "../telemetry/request-end.ts";
+import { unservedEnd } from "../telemetry/request-end.ts";
 import { attemptFacts, candidatesOf, failover, type Candidate, type Served } from "./failover.ts";
 import type { InferenceCall } from "./inference-call.ts";
 import { remindToMarkDispatched } from "./mark-dispatched.ts";
@@ -29,11 +29,11 @@ export async function serveRequest(call: InferenceCall, answer: Answer): Promise
   call.timing.planMs = Date.now() - startedAtMs;
   if (!planned.ok) return answer(refuse(call, planned.error));
   const endpoints = planned.value.allowFallbacks ? planned.value.endpoints : planned.value.endpoints.slice(0, 1);
-  const [first, ...others] = candidatesOf(call, endpoints);
-  if (first === undefined) {
-    return answer(
-      refuse(call, { code: "no_endpoint_available", message: "No provider of this model serves this endpoint." }),
-    );
+  const possible = candidatesOf(call, endpoints);
+  const [first, ...others] = possible.candidates;
+  if (first === undefined) return answer(refuse(call, possible.refusal ?? NOT_SERVED));
+  if (first.exchange.answerHere !== undefined) {
+    return answer(answerHere(call, first.endpoint, first.exchange.answerHere(call.request)));
   }
   const candidates: [Candidate, ...Candidate[]] = [first, ...others];
   const reserveStartedAt = Date.now();
@@ -46,6 +46,17 @@ export async function serveRequest(call: InferenceCall, answer: Answer): Promise
     return answer(response);
   }
   await serveReserved(call, candidates, reserved.value, answer);
+}
+
+const NOT_SERVED: ClientError = {
+  code: "no_endpoint_available",
+  message: "No provider of this model serves this endpoint.",
+};
+
+/** An answer that needed no provider and costs nothing. */
+function answerHere(call: InferenceCall, { provider, model }: PlannedEndpoint, body: string): Response {
+  call.end = { ...unservedEnd(200, null), provider, model };
+  return new Response(body, { headers: answerHeaders(call.context, "application/json") });
 }
 
 async function serveReserved(
@@ -144,7 +155,7 @@ export function refuse(call: InferenceCall, error: ClientError): Response {
   addRetryAfter(headers, error);
   addRoute(headers, call, null);
   const status = statusOf(error);
-  call.end = refusedEnd(status, error.code);
+  call.end = unservedEnd(status, error.code);
   return new Response(errorBody(error, call.context.call.requestId, call.request.protocol), { status, headers });
 }
 

@@ -112,6 +112,7 @@ export class StreamAnswer {
     this.#finishReason = reading.finishReason ?? this.#finishReason;
     if (reading.shown === "as_is") return frame.bytes;
     if (reading.shown === "hidden") return null;
+    if (typeof reading.shown === "object") return encoder.encode(reading.shown.events);
     return encoder.encode(reading.shown(shownUsage(this.#meter.charge())));
   }
 

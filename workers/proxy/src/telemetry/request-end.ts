@@ -15,8 +15,8 @@ export interface RequestEnd {
   readonly clientDisconnected: boolean;
 }
 
-/** What is noted of a request when it is refused; settlement says more. */
-export function refusedEnd(status: number, errorCode: string): RequestEnd {
+/** What is noted of a request that no provider served; settlement says more. */
+export function unservedEnd(status: number, errorCode: string | null): RequestEnd {
   return {
     status,
     errorCode,

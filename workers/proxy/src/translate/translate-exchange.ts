@@ -12,11 +12,16 @@ import type { InferenceRequest } from "../endpoints/inference-request.ts";
 import { utf8Length } from "../meter/text-size.ts";
 import type { SseFrame } from "../sse/sse-splitter.ts";
 import type { AnswerHead, AnswerPart, FinishReason } from "./answer-part.ts";
+import { refusalOf } from "./refuse-field.ts";
 import type { AnswerSink, AnswerSource, ClientWire, ProviderWire } from "./wires.ts";
 
 /** Serves a client of one wire from a provider of another. */
 export function translateExchange(client: ClientWire, provider: ProviderWire): Exchange {
   return {
+    refuse(request) {
+      const field = request.protocol === "openai-chat" ? (provider.unsupportedField?.(request.body) ?? null) : null;
+      return field === null ? null : refusalOf(field, "the providers of this model do not support it.");
+    },
     buildRequest(request, endpoint) {
       const chat = client.toChat(request);
       return chat.ok ? provider.buildRequest(chat.value, request, endpoint) : chat;
@@ -67,7 +72,7 @@ class TranslatingStreamReader implements StreamReader {
       producedBytes,
       usage,
       finishReason: finish,
-      shown: events === "" ? "hidden" : () => events,
+      shown: events === "" ? "hidden" : { events },
     };
   }
 

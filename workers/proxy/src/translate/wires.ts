@@ -7,6 +7,8 @@ import type { AnswerHead, AnswerPart, FinishReason, SourceReading, WholeAnswer }
 
 /** How a provider is spoken to: takes a chat body of the OpenAI wire, gives parts. */
 export interface ProviderWire {
+  /** The field of a chat body that this wire has no like for; null: none. */
+  unsupportedField?(chat: JsonObject): string | null;
   /** `invalid_request` naming a field that this provider cannot honour. */
   buildRequest(chat: JsonObject, request: InferenceRequest, endpoint: PlannedEndpoint): Result<UpstreamRequest>;
   /** null: not an answer of this wire. */

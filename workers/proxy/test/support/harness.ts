@@ -28,6 +28,11 @@ export class Scene {
     this.companyId = `company-${this.id}`;
   }
 
+  /** An endpoint of a vendor whose base URL has no version. */
+  vendor(slug: string, kind: "anthropic" | "gemini", changes: Partial<PlannedEndpoint> = {}): PlannedEndpoint {
+    return this.endpoint(slug, { kind, baseUrl: `${env.PROVIDER_URL}/${this.#at(slug)}`, ...changes });
+  }
+
   /** An endpoint of the scene at provider double `slug`; input 1, output 2 USD per million tokens. */
   endpoint(slug: string, changes: Partial<PlannedEndpoint> = {}): PlannedEndpoint {
     return {
@@ -101,6 +106,20 @@ export class Scene {
     await scene.plan([scene.endpoint("a")]);
     await scene.provider("a", ...scripts);
     return scene;
+  }
+
+  /** One provider `a` of a vendor's own kind. */
+  static async withVendor(kind: "anthropic" | "gemini", ...scripts: readonly ProviderScript[]): Promise<Scene> {
+    const scene = new Scene();
+    await scene.plan([scene.vendor("a", kind)]);
+    await scene.provider("a", ...scripts);
+    return scene;
+  }
+
+  /** The body that provider `slug` got first. */
+  async sent(slug = "a"): Promise<Record<string, unknown>> {
+    const [call] = await this.providerCalls(slug);
+    return JSON.parse(call?.body ?? "") as Record<string, unknown>;
   }
 
   principal(changes: Partial<Principal["key"] & object> = {}): Principal {

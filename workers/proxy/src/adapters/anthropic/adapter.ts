@@ -2,6 +2,7 @@ import { chatClient } from "../../protocols/chat/chat-client.ts";
 import { responsesClient } from "../../protocols/responses/responses-client.ts";
 import { translateExchange } from "../../translate/translate-exchange.ts";
 import type { Adapter } from "../adapter.ts";
+import { countTokensExchange } from "./count-tokens-exchange.ts";
 import { messagesExchange } from "./messages-exchange.ts";
 import { anthropicWire } from "./wire.ts";
 
@@ -12,7 +13,7 @@ const responses = translateExchange(responsesClient, anthropicWire);
 export const anthropicAdapter: Adapter = (request) => {
   switch (request.protocol) {
     case "anthropic-messages":
-      return messagesExchange;
+      return request.endpoint === "/v1/messages" ? messagesExchange : countTokensExchange;
     case "openai-chat":
       return chat;
     case "openai-responses":

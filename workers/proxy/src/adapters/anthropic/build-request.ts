@@ -2,23 +2,13 @@ import type { PlannedEndpoint } from "@aggregator/contracts/orchestrator";
 import { ok, type Result } from "@aggregator/contracts/result";
 import { modelCeiling } from "../../domain/output-ceiling.ts";
 import type { InferenceRequest, JsonObject } from "../../endpoints/inference-request.ts";
-import {
-  numberOf,
-  reasoningOf,
-  responseSchemaOf,
-  stopsOf,
-  stringOf,
-  toolChoiceOf,
-  toolsOf,
-} from "../../translate/chat-fields.ts";
-import { cannotHonour, firstUnsupported } from "../../translate/refuse-field.ts";
+import { numberOf, responseSchemaOf, stopsOf, stringOf, toolChoiceOf, toolsOf } from "../../translate/chat-fields.ts";
 import type { UpstreamRequest } from "../adapter.ts";
+import { isObject } from "../../endpoints/read-field.ts";
+import { convertThinking } from "./convert-thinking.ts";
 import { convertMessages } from "./convert-messages.ts";
 import { messagesHeaders, messagesUrl } from "./upstream.ts";
 
-const THINKING_SHARE = { minimal: 0.1, low: 0.2, medium: 0.5, high: 0.8, xhigh: 0.95 } as const;
-/** Anthropic's own least. */
-const MIN_THINKING_TOKENS = 1_024;
 const JSON_ONLY = "Answer with one valid JSON object and nothing else.";
 
 /** A chat body as a request of Anthropic's Messages wire. */
@@ -27,13 +17,12 @@ export function buildRequest(
   request: InferenceRequest,
   endpoint: PlannedEndpoint,
 ): Result<UpstreamRequest> {
-  const unsupported = firstUnsupported(chat);
-  if (unsupported !== null) return cannotHonour(unsupported, "the providers of this model do not support it.");
   const converted = convertMessages(chat);
   if (!converted.ok) return converted;
   const { system, messages } = converted.value;
   const schema = responseSchemaOf(chat);
   const maxTokens = Math.min(request.outputLimit?.tokens ?? Infinity, modelCeiling(endpoint));
+  const { thinking, effort } = convertThinking(chat, endpoint.upstreamModel, maxTokens, messages);
   const body = {
     model: endpoint.upstreamModel,
     max_tokens: maxTokens,
@@ -42,11 +31,10 @@ export function buildRequest(
     ...member("tools", convertTools(chat)),
     ...convertToolChoice(chat),
     ...member("stop_sequences", stopsOf(chat)),
-    ...optional("temperature", clampTemperature(numberOf(chat["temperature"]))),
-    ...optional("top_p", numberOf(chat["top_p"])),
-    ...optional("top_k", numberOf(chat["top_k"])),
-    ...(schema === null || schema === "object" ? {} : { output_config: { format: { type: "json_schema", schema } } }),
-    ...convertThinking(chat, maxTokens),
+    ...(isThinking(thinking) ? {} : convertSampling(chat)),
+    ...convertOutput(schema, effort),
+    ...(thinking === undefined ? {} : { thinking }),
+    ...(isObject(chat["cache_control"]) ? { cache_control: chat["cache_control"] } : {}),
     ...(stringOf(chat["user"]) === null ? {} : { metadata: { user_id: chat["user"] } }),
     ...(request.stream ? { stream: true } : {}),
   };
@@ -61,9 +49,26 @@ function optional(name: string, value: number | null): JsonObject {
   return value === null ? {} : { [name]: value };
 }
 
-/** OpenAI's goes to 2, Anthropic's to 1. */
-function clampTemperature(value: number | null): number | null {
-  return value === null ? null : Math.min(value, 1);
+/** Models refuse sampling of one's own while they think. */
+function isThinking(thinking: unknown): boolean {
+  return isObject(thinking) && thinking["type"] !== "disabled";
+}
+
+/** OpenAI's temperature goes to 2, Anthropic's to 1; newer models take one of temperature and top_p, not both. */
+function convertSampling(chat: JsonObject): JsonObject {
+  const temperature = numberOf(chat["temperature"]);
+  const topP = numberOf(chat["top_p"]);
+  return {
+    ...optional("temperature", temperature === null ? null : Math.min(temperature, 1)),
+    ...(temperature === null ? optional("top_p", topP) : {}),
+    ...optional("top_k", numberOf(chat["top_k"])),
+  };
+}
+
+function convertOutput(schema: JsonObject | "object" | null, effort: string | null): JsonObject {
+  const format = schema === null || schema === "object" ? {} : { format: { type: "json_schema", schema } };
+  const config = { ...format, ...(effort === null ? {} : { effort }) };
+  return Object.keys(config).length === 0 ? {} : { output_config: config };
 }
 
 function convertTools(chat: JsonObject): readonly JsonObject[] {
@@ -92,15 +97,4 @@ function convertToolChoice(chat: JsonObject): JsonObject {
     case undefined:
       return { tool_choice: { type: "auto", ...serial } };
   }
-}
-
-/** An effort as a share of the output limit, since the budget counts against it; a client's own `thinking` passes. */
-function convertThinking(chat: JsonObject, maxTokens: number): JsonObject {
-  if (chat["thinking"] !== undefined) return { thinking: chat["thinking"] };
-  const reasoning = reasoningOf(chat);
-  if (reasoning === null) return {};
-  if (reasoning.effort === "none") return { thinking: { type: "disabled" } };
-  const wanted = reasoning.maxTokens ?? Math.floor(maxTokens * THINKING_SHARE[reasoning.effort ?? "medium"]);
-  const budget = Math.max(MIN_THINKING_TOKENS, Math.min(wanted, maxTokens - 1));
-  return budget < maxTokens ? { thinking: { type: "enabled", budget_tokens: budget } } : {};
 }

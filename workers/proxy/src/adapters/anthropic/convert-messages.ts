@@ -51,7 +51,7 @@ function systemBlocks(content: unknown): readonly JsonObject[] {
 function blocksOf(message: JsonObject, param: string): Result<readonly JsonObject[]> {
   switch (message["role"]) {
     case "tool":
-      return ok([toolResult(message)]);
+      return toolResult(message, param);
     case "assistant":
       return assistantBlocks(message, param);
     default:
@@ -59,13 +59,11 @@ function blocksOf(message: JsonObject, param: string): Result<readonly JsonObjec
   }
 }
 
-function toolResult(message: JsonObject): JsonObject {
-  return {
-    type: "tool_result",
-    tool_use_id: message["tool_call_id"],
-    content: contentText(message["content"]),
-    ...cacheControl(message),
-  };
+function toolResult(message: JsonObject, param: string): Result<readonly JsonObject[]> {
+  const result = { type: "tool_result", tool_use_id: message["tool_call_id"], ...cacheControl(message) };
+  if (typeof message["content"] === "string") return ok([{ ...result, content: message["content"] }]);
+  const content = contentBlocks(message["content"], `${param}.content`);
+  return content.ok ? ok([{ ...result, content: content.value }]) : content;
 }
 
 function assistantBlocks(message: JsonObject, param: string): Result<readonly JsonObject[]> {

@@ -7,8 +7,8 @@ import type { AnswerSource } from "../../translate/wires.ts";
 import { parseOrUndefined } from "../parse-or-undefined.ts";
 import { errorStatusOf } from "./error-status.ts";
 import { mapStopReason } from "./map-stop-reason.ts";
-import { partsOfBlock } from "./read-whole.ts";
-import { readUsage } from "./read-usage.ts";
+import { partsOfBlock, refusalParts } from "./read-whole.ts";
+import { readOpeningUsage, readUsage } from "./read-usage.ts";
 
 /** Events of an Anthropic stream as parts. https://docs.anthropic.com/en/docs/build-with-claude/streaming */
 export class MessageSource implements AnswerSource {
@@ -42,7 +42,7 @@ export class MessageSource implements AnswerSource {
   #start(message: unknown): SourceReading {
     if (!isObject(message)) return { kind: "malformed" };
     if (isObject(message["usage"])) this.#usage = message["usage"];
-    return NO_PARTS;
+    return { kind: "parts", parts: [], finish: null, usage: readOpeningUsage(this.#usage) };
   }
 
   #openBlock(event: JsonObject): SourceReading {
@@ -78,7 +78,12 @@ export class MessageSource implements AnswerSource {
   #end(event: JsonObject): SourceReading {
     const delta = isObject(event["delta"]) ? event["delta"] : {};
     this.#usage = mergeUsage(this.#usage, event["usage"]);
-    return { kind: "parts", parts: [], finish: mapStopReason(delta["stop_reason"]), usage: readUsage(this.#usage) };
+    return {
+      kind: "parts",
+      parts: refusalParts(delta["stop_details"]),
+      finish: mapStopReason(delta["stop_reason"]),
+      usage: readUsage(this.#usage),
+    };
   }
 }
 

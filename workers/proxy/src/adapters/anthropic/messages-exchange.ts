@@ -1,5 +1,6 @@
 import { ok } from "@aggregator/contracts/result";
 import { locateMembers, spliceMembers } from "@aggregator/runtime/parse-json";
+import { refuseFeeTools } from "../../domain/refuse-fee-tools.ts";
 import { loweredLimit } from "../../domain/output-ceiling.ts";
 import type { JsonObject } from "../../endpoints/inference-request.ts";
 import { isArray, isObject } from "../../endpoints/read-field.ts";
@@ -14,12 +15,13 @@ import { parseOrUndefined } from "../parse-or-undefined.ts";
 import { sseEvent } from "../sse-event.ts";
 import { errorStatusOf } from "./error-status.ts";
 import { mergeUsage } from "./message-source.ts";
-import { readUsage } from "./read-usage.ts";
+import { readOpeningUsage, readUsage } from "./read-usage.ts";
 import { readWhole } from "./read-whole.ts";
 import { messagesHeaders, messagesUrl } from "./upstream.ts";
 
 /** Anthropic's own clients at Anthropic: everything passes untouched but the model, the limit and the price in the usage. */
 export const messagesExchange: Exchange = {
+  refuse: refuseFeeTools,
   buildRequest(request, endpoint) {
     const changes = new Map<string, string | null>([
       ["model", JSON.stringify(endpoint.upstreamModel)],
@@ -69,7 +71,7 @@ class MessageStreamReader implements StreamReader {
     switch (event["type"]) {
       case "message_start":
         if (isObject(event["message"])) this.#usage = mergeUsage({}, event["message"]["usage"]);
-        return COMMENT;
+        return { ...COMMENT, usage: readOpeningUsage(this.#usage) };
       case "content_block_start":
         this.#openBlock = typeof event["index"] === "number" ? event["index"] : 0;
         return COMMENT;

@@ -1,3 +1,4 @@
+import type { JsonObject } from "../../endpoints/inference-request.ts";
 import { isObject } from "../../endpoints/read-field.ts";
 import type { ReportedCounts } from "../../meter/reported-counts.ts";
 
@@ -24,6 +25,12 @@ export function readUsage(value: unknown): ReportedCounts | null {
     output: value["output_tokens"],
     reasoning: isObject(details) ? details["thinking_tokens"] : undefined,
   };
+}
+
+/** What the start of a stream tells: the input for certain, of the output nothing yet. */
+export function readOpeningUsage(value: JsonObject): ReportedCounts | null {
+  const counts = readUsage(value);
+  return counts === null || counts.input === undefined ? null : { ...counts, output: undefined, reasoning: undefined };
 }
 
 /** Absent parts count nothing; anything that is no number makes the sum unbelievable. */

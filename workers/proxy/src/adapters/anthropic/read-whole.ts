@@ -9,7 +9,17 @@ import { readUsage } from "./read-usage.ts";
 export function readWhole(value: unknown): WholeAnswer | null {
   if (!isObject(value) || !isArray(value["content"])) return null;
   const parts = objectsOf(value["content"]).flatMap((block, index) => partsOfBlock(block, index));
-  return { parts, finish: mapStopReason(value["stop_reason"]) ?? "stop", usage: readUsage(value["usage"]) };
+  return {
+    parts: [...parts, ...refusalParts(value["stop_details"])],
+    finish: mapStopReason(value["stop_reason"]) ?? "stop",
+    usage: readUsage(value["usage"]),
+  };
+}
+
+/** Why the vendor's safety rules stopped an answer, where it says so. */
+export function refusalParts(details: unknown): AnswerPart[] {
+  const explanation = isObject(details) && details["type"] === "refusal" ? stringOf(details["explanation"]) : null;
+  return explanation === null || explanation === "" ? [] : [{ type: "refusal", text: explanation }];
 }
 
 /** What a content block says when it is whole, or when it opens in a stream. */

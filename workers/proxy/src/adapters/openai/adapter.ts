@@ -1,9 +1,11 @@
 import type { DataPlaneEndpoint } from "@aggregator/contracts/data-plane";
+import { estimateTokensExchange } from "../../protocols/messages/estimate-tokens-exchange.ts";
 import { messagesClient } from "../../protocols/messages/messages-client.ts";
 import { responsesClient } from "../../protocols/responses/responses-client.ts";
 import { translateExchange } from "../../translate/translate-exchange.ts";
 import type { Adapter, Exchange, StreamReader } from "../adapter.ts";
 import type { InferenceRequest } from "../../endpoints/inference-request.ts";
+import { refuseFeeTools } from "../../domain/refuse-fee-tools.ts";
 import { chatShape, completionShape, listShape, responseShape, type AnswerShape } from "./answer-shape.ts";
 import { buildRequest } from "./build-request.ts";
 import { openAiChatWire } from "./chat-wire.ts";
@@ -44,16 +46,16 @@ const ROWS: Readonly<Partial<Record<DataPlaneEndpoint, Row>>> = {
   "/v1/moderations": { path: "moderations", shape: listShape("results"), names: "prompt", openStream: neverStreams },
 };
 
-const EXCHANGES: ReadonlyMap<string, Exchange> = new Map(
-  Object.entries(ROWS).map(([endpoint, row]) => [endpoint, exchangeOf(row)]),
-);
+const EXCHANGES: ReadonlyMap<string, Exchange> = new Map([
+  ...Object.entries(ROWS).map(([endpoint, row]) => [endpoint, exchangeOf(row)] as const),
+  ["/v1/messages", translateExchange(messagesClient, openAiChatWire)],
+  ["/v1/messages/count_tokens", estimateTokensExchange],
+]);
 
-const messages = translateExchange(messagesClient, openAiChatWire);
 const responsesByChat = translateExchange(responsesClient, openAiChatWire);
 
 /** OpenAI and OpenRouter: their own requests pass through untouched, Anthropic's are translated. */
-export const openAiAdapter: Adapter = (request) =>
-  request.endpoint === "/v1/messages" ? messages : (EXCHANGES.get(request.endpoint) ?? null);
+export const openAiAdapter: Adapter = (request) => EXCHANGES.get(request.endpoint) ?? null;
 
 /** A compatible server: every one has chat, few have responses, so those are translated. */
 export const openAiCompatibleAdapter: Adapter = (request) =>
@@ -61,6 +63,7 @@ export const openAiCompatibleAdapter: Adapter = (request) =>
 
 function exchangeOf({ path, shape, names, openStream }: Row): Exchange {
   return {
+    refuse: refuseFeeTools,
     buildRequest: (request, endpoint) => buildRequest(path, request, endpoint),
     readAnswer: (text) => readAnswer(text, shape, names),
     openStream,

@@ -2,11 +2,18 @@ import { locateMembers } from "@aggregator/runtime/parse-json";
 import type { JsonObject } from "../../endpoints/inference-request.ts";
 import { isArray, isObject } from "../../endpoints/read-field.ts";
 import type { SseFrame } from "../../sse/sse-splitter.ts";
-import { NO_PARTS, type AnswerPart, type FinishReason, type SourceReading } from "../../translate/answer-part.ts";
+import {
+  NO_PARTS,
+  type AnswerPart,
+  type FinishReason,
+  type ReasoningFormat,
+  type SourceReading,
+} from "../../translate/answer-part.ts";
 import { numberOf, objectsOf, stringOf } from "../../translate/chat-fields.ts";
 import type { AnswerSource, ProviderWire } from "../../translate/wires.ts";
 import { parseOrUndefined } from "../parse-or-undefined.ts";
 import { buildRequest } from "./build-request.ts";
+import { fitChat } from "./fit-chat.ts";
 import { readErrorStatus } from "./read-error-status.ts";
 import { readRefusal } from "./read-refusal.ts";
 import { readUsage } from "./read-usage.ts";
@@ -14,17 +21,21 @@ import { readUsage } from "./read-usage.ts";
 /** OpenAI's chat wire for clients of another. */
 export const openAiChatWire: ProviderWire = {
   buildRequest(chat, request, endpoint) {
-    const text = JSON.stringify(chat);
-    const outputLimit = request.outputLimit === null ? null : { ...request.outputLimit, fields: ["max_tokens"] };
-    const asChat = {
-      ...request,
-      protocol: "openai-chat" as const,
-      text,
-      members: locateMembers(text),
-      body: chat,
-      outputLimit,
-    };
-    return buildRequest("chat/completions", asChat, endpoint);
+    const body = fitChat(chat, endpoint.kind);
+    const text = JSON.stringify(body);
+    const fields = ["max_tokens", "max_completion_tokens"].filter((name) => body[name] !== undefined);
+    return buildRequest(
+      "chat/completions",
+      {
+        ...request,
+        protocol: "openai-chat",
+        text,
+        members: locateMembers(text),
+        body,
+        outputLimit: request.outputLimit === null ? null : { ...request.outputLimit, fields },
+      },
+      endpoint,
+    );
   },
   readWhole(value) {
     if (!isObject(value) || !isArray(value["choices"])) return null;
@@ -68,8 +79,10 @@ class DeltaReader {
 
   partsOf(delta: JsonObject): AnswerPart[] {
     const parts: AnswerPart[] = [];
-    const reasoning = stringOf(delta["reasoning_content"] ?? delta["reasoning"]) ?? "";
-    if (reasoning !== "") parts.push({ type: "reasoning", index: 0, text: reasoning, format: "unknown" });
+    const details = objectsOf(delta["reasoning_details"]);
+    const reasoning = stringOf(delta["reasoning_content"] ?? delta["reasoning"]) ?? textOfDetails(details);
+    if (reasoning !== "") parts.push({ type: "reasoning", index: 0, text: reasoning, format: formatOf(details[0]) });
+    parts.push(...details.flatMap(signedParts));
     const text = stringOf(delta["content"]) ?? "";
     if (text !== "") parts.push({ type: "text", text });
     const refusal = stringOf(delta["refusal"]) ?? "";
@@ -89,6 +102,26 @@ class DeltaReader {
     const id = stringOf(call["id"]) ?? `call_${index}`;
     return [{ type: "tool_call", index, id, name: stringOf(called["name"]) ?? "" }, ...args];
   }
+}
+
+/** Where a server says its thoughts in details only (OpenRouter's shape). */
+function textOfDetails(details: readonly JsonObject[]): string {
+  return details.map((detail) => stringOf(detail["text"] ?? detail["summary"]) ?? "").join("");
+}
+
+/** Signatures and encrypted thoughts, to be given back with the next turn. */
+function signedParts(detail: JsonObject): AnswerPart[] {
+  const index = numberOf(detail["index"]) ?? 0;
+  const format = formatOf(detail);
+  const signature = stringOf(detail["signature"]);
+  if (signature !== null) return [{ type: "signature", index, signature, format }];
+  const data = detail["type"] === "reasoning.encrypted" ? stringOf(detail["data"]) : null;
+  return data === null ? [] : [{ type: "encrypted", index, data, format, callId: stringOf(detail["id"]) }];
+}
+
+function formatOf(detail: JsonObject | undefined): ReasoningFormat {
+  const format = detail?.["format"];
+  return format === "anthropic-claude-v1" || format === "google-gemini-v1" ? format : "unknown";
 }
 
 /** OpenAI's finish reason; `stop` for one that is not known, null for none. */

@@ -95,7 +95,7 @@ export class ChoiceStreamReader implements StreamReader {
     }
     if (choices.length === 0) return "hidden";
     const { usage: _, ...rest } = chunk;
-    return () => sseEvent(rest);
+    return { events: sseEvent(rest) };
   }
 
   #remember(chunk: JsonObject): void {

@@ -19,7 +19,8 @@ export function showCost(shown: ShownUsage): JsonObject {
 function ownUsage(shown: ShownUsage, names: UsageNames): JsonObject {
   const { inputTokens, outputTokens } = shown;
   const total = { total_tokens: inputTokens + outputTokens };
-  const cached = { cached_tokens: shown.cachedInputTokens };
+  const written = shown.cacheWriteTokens === 0 ? {} : { cache_write_tokens: shown.cacheWriteTokens };
+  const cached = { cached_tokens: shown.cachedInputTokens, ...written };
   const reasoning = { reasoning_tokens: shown.reasoningTokens };
   return names === "prompt"
     ? {

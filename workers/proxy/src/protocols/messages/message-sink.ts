@@ -44,8 +44,10 @@ export class MessageSink implements AnswerSink {
       case "signature":
         return this.#inThinking() + this.#delta({ type: "signature_delta", signature: part.signature });
       case "encrypted":
-        // Only Anthropic's own thoughts mean anything in this wire, and those pass through untranslated.
-        return "";
+        // Only Anthropic's own thoughts have a place in this wire.
+        return part.format === "anthropic-claude-v1"
+          ? this.#in(`encrypted ${part.index}`, { type: "redacted_thinking", data: part.data })
+          : "";
       case "tool_call":
         return this.#in(`call ${part.index}`, { type: "tool_use", id: part.id, name: part.name, input: {} });
       case "tool_arguments":

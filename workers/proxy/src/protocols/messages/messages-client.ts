@@ -26,8 +26,12 @@ function contentOf(parts: readonly AnswerPart[]): readonly JsonObject[] {
   const signature = parts.find((part) => part.type === "signature")?.signature ?? "";
   const text = textOf(parts, "text") + textOf(parts, "refusal");
   const calls = toolCallsOf(parts);
+  const encrypted = parts.flatMap((part) =>
+    part.type === "encrypted" && part.format === "anthropic-claude-v1" ? [part.data] : [],
+  );
   return [
     ...(thinking === "" ? [] : [{ type: "thinking", thinking, signature }]),
+    ...encrypted.map((data) => ({ type: "redacted_thinking", data })),
     ...(text === "" ? [] : [{ type: "text", text }]),
     ...calls.map((call) => ({
       type: "tool_use",
