@@ -95,6 +95,8 @@ export interface AnalyticsApi extends Rpc.WorkerEntrypointBranded {
   adminDeadLetters(context: CallContext, actor: Actor, query: unknown): Answer<Page<DeadLetterView>>;
   /** Counts the message again; `conflict` when it still cannot be. Repeating it changes nothing. */
   adminReplayDeadLetter(context: CallContext, actor: Actor, id: string): Answer<DeadLetterView>;
+  /** For operators: forgets a company's rollups, to be told again by its account. */
+  adminForgetUsage(context: CallContext, actor: Actor, companyId: string): Answer<void>;
   /** What all isolates counted and see, and the state of this Worker; the gateway decides who may see it. */
   metrics(context: CallContext): Answer<readonly MetricFamily[]>;
   health(context: CallContext): Answer<void>;

@@ -77,6 +77,11 @@ export interface RequestTail {
   readonly position: number;
 }
 
+/** What an account told analytics again. */
+export interface UsageRetold {
+  readonly cells: number;
+}
+
 /** A company's money as people see it. Reads and writes only the actor's own account, except the admin operations. */
 export interface BillingApi extends Rpc.WorkerEntrypointBranded, PlansApi, PaymentsApi {
   balance(context: CallContext, actor: Actor): Answer<BalanceView>;
@@ -98,5 +103,7 @@ export interface BillingApi extends Rpc.WorkerEntrypointBranded, PlansApi, Payme
     input: unknown,
     idempotencyKey: string | null,
   ): Answer<TransactionView>;
+  /** Platform admins only: the account tells analytics all of its usage again; repeating it changes nothing. */
+  adminRetellUsage(context: CallContext, actor: Actor, companyId: string): Answer<UsageRetold>;
   health(context: CallContext): Answer<void>;
 }

@@ -14,6 +14,7 @@ import { consumeDeadBatch } from "./operations/consume-dead-batch.ts";
 import { consumeMetricsBatch } from "./operations/consume-metrics-batch.ts";
 import { consumeUsageBatch } from "./operations/consume-usage-batch.ts";
 import { exportUsage } from "./operations/export-usage.ts";
+import { forgetUsage } from "./operations/forget-usage.ts";
 import { getMetrics } from "./operations/get-metrics.ts";
 import { getPlatformUsage } from "./operations/get-platform-usage.ts";
 import { getProviderLeague } from "./operations/get-provider-league.ts";
@@ -69,6 +70,10 @@ export default class AnalyticsWorker extends WorkerEntrypoint<Env> implements An
 
   health(context: CallContext) {
     return this.#serve(context, "health", () => checkHealth(openDatabase(this.env.DB)));
+  }
+
+  adminForgetUsage(context: CallContext, actor: Actor, companyId: string) {
+    return this.#serve(context, "adminForgetUsage", () => forgetUsage(openDatabase(this.env.DB), actor, companyId));
   }
 
   metrics(context: CallContext) {

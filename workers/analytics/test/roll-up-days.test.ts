@@ -4,8 +4,9 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { openDatabase } from "../src/db/client.ts";
 import { readRollupState } from "../src/db/rollup-state.ts";
 import { DAY_MS } from "../src/domain/calendar.ts";
+import { forgetUsage } from "../src/operations/forget-usage.ts";
 import { rollUpDays } from "../src/operations/roll-up-days.ts";
-import { cell, HOUR_MS, histogram, T0_MS } from "./builders.ts";
+import { actorOf, cell, HOUR_MS, histogram, operator, T0_MS } from "./builders.ts";
 import { clearDatabase } from "./clear-database.ts";
 import { store } from "./store.ts";
 
@@ -94,6 +95,22 @@ describe("the roll-up of days", () => {
     await rollUpDays(db, nowMs, log);
     expect(await sums()).toEqual(before);
     expectEqual(before);
+  });
+
+  it("gives the same numbers when one company is forgotten and told again, and leaves the others alone", async () => {
+    const cells = Array.from({ length: 60 }, (_, index) =>
+      cell({ hour_ms: T0_MS + index * HOUR_MS, key_id: `key-${index % 3}`, version: index + 1, price_nano_usd: index }),
+    );
+    const nowMs = T0_MS + 3 * DAY_MS + HOUR_MS;
+    for (const company of ["company-1", "company-2"]) await store(company, cells, nowMs);
+    await rollUpDays(db, nowMs, log);
+    const before = await sums();
+    expect(await forgetUsage(db, actorOf("company-1"), "company-2")).toMatchObject({ ok: false });
+    expect(await sums()).toEqual(before);
+    await forgetUsage(db, operator(), "company-1");
+    expect((await sums()).platform).toMatchObject({ requests: 60 });
+    await store("company-1", cells.toReversed(), nowMs);
+    expect(await sums()).toEqual(before);
   });
 
   it("goes on where it was cut off", async () => {

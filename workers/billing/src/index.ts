@@ -11,6 +11,7 @@ import { getRequest } from "./operations/get-request.ts";
 import { grantCredit } from "./operations/grant-credit.ts";
 import { listRequests } from "./operations/list-requests.ts";
 import { listTransactions } from "./operations/list-transactions.ts";
+import { retellUsage } from "./operations/retell-usage.ts";
 import { tailRequests } from "./operations/tail-requests.ts";
 import { revokeKey } from "./operations/revoke-key.ts";
 import { runCron } from "./operations/run-cron.ts";
@@ -68,6 +69,9 @@ export default class Billing extends WorkerEntrypoint<Env> implements BillingApi
     idempotencyKey: string | null,
   ) {
     return grantCredit(this.env, actor, { companyId, input, idempotencyKey });
+  }
+  async adminRetellUsage(_context: CallContext, actor: Actor, companyId: string) {
+    return retellUsage(this.env, actor, companyId);
   }
   async health(_context: CallContext) {
     return checkHealth(this.env);

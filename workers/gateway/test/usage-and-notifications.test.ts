@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { MEMBER, memberPrincipal } from "./support/builders.ts";
-import { analytics, answers, argumentsOf, auth, countOf, notifications, refuses } from "./support/doubles.ts";
+import { analytics, answers, argumentsOf, auth, billing, countOf, notifications, refuses } from "./support/doubles.ts";
 import { refusal, send, sendJson } from "./support/http.ts";
 import { anyContext } from "./support/matchers.ts";
 
@@ -150,5 +150,25 @@ describe("the development outbox", () => {
   it("is not there where e-mails are sent", async () => {
     await notifications.script({ developmentOutbox: refuses("not_found") });
     expect(await refusal(await send("/dev/outbox"))).toMatchObject({ status: 404, code: "not_found" });
+  });
+});
+
+describe("a rebuild of a company's usage", () => {
+  const rebuild = () => send("/v1/admin/usage/companies/company-7/rebuild", { method: "POST", headers: TOKEN });
+
+  it("forgets it, then has its account tell it again", async () => {
+    await analytics.script({ adminForgetUsage: answers() });
+    await billing.script({ adminRetellUsage: answers({ cells: 12 }) });
+    const response = await rebuild();
+    expect(await response.json()).toEqual({ cells: 12 });
+    expect(await argumentsOf(analytics, "adminForgetUsage")).toEqual([anyContext, MEMBER, "company-7"]);
+    expect(await argumentsOf(billing, "adminRetellUsage")).toEqual([anyContext, MEMBER, "company-7"]);
+  });
+
+  it("tells nothing again when it could not be forgotten", async () => {
+    await analytics.script({ adminForgetUsage: refuses("permission_denied") });
+    await billing.script({});
+    expect(await refusal(await rebuild())).toMatchObject({ status: 403 });
+    expect(await countOf(billing, "adminRetellUsage")).toBe(0);
   });
 });

@@ -15,7 +15,7 @@ export function deriveDayStatements(db: Database, dayMs: number, companyIds: rea
   return [DERIVE_DAILY, DERIVE_PLATFORM].map((statement) => db.$client.prepare(statement).bind(companies, dayMs));
 }
 
-/** Drops the hours that leave the retention when `dayMs` closes; their day stays. */
+/** Drops the hours that are past the retention when `dayMs` closes, those that came late included; their day stays. */
 export function dropExpiredHoursStatement(
   db: Database,
   dayMs: number,
@@ -43,7 +43,7 @@ const DERIVE_PLATFORM = derivation({
   where: `${OF_COMPANIES} AND day_ms = ?2 AND ${IS_MAINTAINED}`,
 });
 
-const DROP_HOURS = `DELETE FROM usage_hourly WHERE ${OF_COMPANIES} AND hour_ms >= ?2 AND hour_ms < ?2 + ${DAY_MS}`;
+const DROP_HOURS = `DELETE FROM usage_hourly WHERE ${OF_COMPANIES} AND hour_ms < ?2 + ${DAY_MS}`;
 
 interface Derivation {
   readonly into: string;

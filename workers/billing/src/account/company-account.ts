@@ -14,6 +14,8 @@ import type { BalanceView, RequestTail, RequestView, TransactionView } from "@ag
 import type { Page } from "@aggregator/contracts/page";
 import { err, ok, type Result } from "@aggregator/contracts/result";
 import { createLogger, defectFields, type Logger } from "@aggregator/runtime/log";
+import { listAccount } from "../db/accounts.ts";
+import { openDatabase } from "../db/client.ts";
 import type { RequestQuery } from "../domain/request-query.ts";
 import { billingConfig, type Env } from "../env.ts";
 import type { Account } from "./account.ts";
@@ -34,12 +36,17 @@ import { readBalance } from "./read-balance.ts";
 import { type EntrySum, type Period, readPeriod, sumEntries } from "./read-period.ts";
 import { readRequest } from "./read-requests.ts";
 import { readTransactions } from "./read-transactions.ts";
+import { retellCells } from "./retell-cells.ts";
 import { reserve } from "./reserve.ts";
 import { searchRequests } from "./search-requests.ts";
 import { type AccountPlan, setPlan, underPlan } from "./set-plan.ts";
 import { createSql } from "./sql.ts";
 import { sweepLeases } from "./sweep-leases.ts";
 import { tailRequests } from "./tail-requests.ts";
+
+/** Longer than the longest pause of an outbox that the queue refuses: later than this, something is wrong. */
+const LATE_MS = 300_000;
+const LIST_EVERY_MS = 43_200_000;
 
 /**
  * One company's money: balance, holds, limits and ledger, one object per company. Each method is one
@@ -52,11 +59,14 @@ export class CompanyAccount extends DurableObject<Env> implements CompanyAccount
   readonly #outbox: Outbox;
   readonly #log: Logger;
   readonly #meter: AccountMeter | null;
+  readonly #companyId: string;
+  #listedAtMs = 0;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     const config = billingConfig(env);
     const companyId = ctx.id.name ?? ctx.id.toString();
+    this.#companyId = companyId;
     this.#log = createLogger({ worker: "billing", level: config.logLevel });
     this.#engine = createEngine({
       companyId,
@@ -174,6 +184,21 @@ export class CompanyAccount extends DurableObject<Env> implements CompanyAccount
     return this.#engine.run((account) => sumEntries(account, afterSeq, throughSeq));
   }
 
+  /** Tells analytics all usage again, for a rebuild. Returns how many cells. */
+  async retellUsage(): Promise<number> {
+    const engine = this.#engine;
+    return retellCells({ companyId: this.#companyId, engine, queue: this.env.USAGE_EVENTS, now: Date.now });
+  }
+
+  /** Sets the alarm again should it have been lost, and tells analytics at once what has waited for too long. */
+  async poke(): Promise<{ readonly lagMs: number; readonly wasLate: boolean }> {
+    await this.#alarm.load();
+    const lagMs = this.#lagMs();
+    if (lagMs > LATE_MS) await this.alarm();
+    else this.#armAlarm();
+    return { lagMs, wasLate: lagMs > LATE_MS };
+  }
+
   /** Never throws: a thrown alarm is retried six times and then silent for ever. */
   override async alarm(): Promise<void> {
     this.#alarm.fired();
@@ -190,6 +215,7 @@ export class CompanyAccount extends DurableObject<Env> implements CompanyAccount
     } finally {
       this.#armAlarm();
     }
+    this.ctx.waitUntil(this.#listOnce());
     if (this.#meter !== null && toldSeq !== null) this.#noteState(this.#meter, toldSeq);
   }
 
@@ -225,6 +251,25 @@ export class CompanyAccount extends DurableObject<Env> implements CompanyAccount
 
   #flushAtMs({ nowMs, config }: Account): number {
     return nowMs + this.#outbox.delayMs(config.outboxFlushMs);
+  }
+
+  #lagMs(): number {
+    return this.#engine.run((account) => {
+      const { oldestUntoldAtMs } = readAccountState(account);
+      return oldestUntoldAtMs === null ? 0 : Math.max(0, account.nowMs - oldestUntoldAtMs);
+    });
+  }
+
+  /** Puts the account on the list of those that the cron looks after. Failing that, the next alarm tries again. */
+  async #listOnce(): Promise<void> {
+    const nowMs = Date.now();
+    if (nowMs - this.#listedAtMs < LIST_EVERY_MS) return;
+    try {
+      await listAccount(openDatabase(this.env.DB), this.#companyId, nowMs);
+      this.#listedAtMs = nowMs;
+    } catch (error) {
+      this.#log.warn("account.not_listed", defectFields(error));
+    }
   }
 
   /** One alarm for everything: the next lease to lapse, or the next time to tell analytics. */

@@ -5,6 +5,7 @@ import { type Env, paymentConfig } from "../env.ts";
 import { reconcileStripe } from "../payments/reconcile-stripe.ts";
 import { runAutoTopups } from "../payments/run-auto-topups.ts";
 import { stripeOf } from "../payments/stripe-client.ts";
+import { pokeAccounts } from "./poke-accounts.ts";
 import { sweepPayments } from "../payments/sweep-payments.ts";
 import { renewSubscriptions } from "../subscriptions/renew-subscriptions.ts";
 import { tellUntoldAccounts } from "../subscriptions/tell-account.ts";
@@ -20,6 +21,7 @@ export async function runCron(env: Env, cron: string, nowMs: number): Promise<vo
     cron === DAILY
       ? { reconcile_stripe: () => reconcileYesterday(env, nowMs) }
       : {
+          accounts: () => pokeAccounts(env, nowMs),
           auto_topups: () => runAutoTopups(env, nowMs),
           payments: () => sweepPayments(env, nowMs),
           renewals: () => renewSubscriptions(env, nowMs),

@@ -5,7 +5,13 @@ import { secured } from "../http/mount.ts";
 import { refuse, respond, respondPage, json as answer } from "../http/respond.ts";
 import { PageParameters, pathId } from "../openapi/requests.ts";
 import { errors, json, page } from "../openapi/responses.ts";
-import { DeadLetter, PlatformUsageRow, PlatformUsageSummary, ProviderLeagueRow } from "../schemas/usage.ts";
+import {
+  DeadLetter,
+  PlatformUsageRow,
+  PlatformUsageSummary,
+  ProviderLeagueRow,
+  UsageRetold,
+} from "../schemas/usage.ts";
 import { UsageRange } from "./usage.ts";
 
 const tags = ["Admin"];
@@ -75,6 +81,18 @@ const replayDeadLetter = createRoute({
   responses: { 200: json(DeadLetter, "The dead letter, now counted."), ...errors },
 });
 
+const rebuildUsage = createRoute({
+  method: "post",
+  path: "/v1/admin/usage/companies/{id}/rebuild",
+  operationId: "rebuildUsage",
+  tags,
+  summary: "Rebuild a company's usage from its account",
+  description:
+    "Platform admins only. The rollups are forgotten and told again by the account; until they have arrived, usage reads low. Repeating it changes nothing.",
+  request: { params: pathId("Id of the company.") },
+  responses: { 200: json(UsageRetold, "How many cells the account told again."), ...errors },
+});
+
 /** Usage of the whole platform and the queue's dead letters, for operators. */
 export function mountAdminUsage(app: GatewayApp): void {
   secured(app, getPlatformUsage, async (c, actor) =>
@@ -101,5 +119,11 @@ export function mountAdminUsage(app: GatewayApp): void {
       c,
       await call(c, "analytics", (context) => c.env.ANALYTICS.adminReplayDeadLetter(context, actor, id)),
     );
+  });
+  secured(app, rebuildUsage, async (c, actor) => {
+    const id = c.req.param("id") ?? "";
+    const forgotten = await call(c, "analytics", (context) => c.env.ANALYTICS.adminForgetUsage(context, actor, id));
+    if (!forgotten.ok) return refuse(c, forgotten.error);
+    return respond(c, await call(c, "billing", (context) => c.env.BILLING.adminRetellUsage(context, actor, id)));
   });
 }

@@ -6,6 +6,7 @@ import type {
   UsageRowView,
   UsageSummaryView,
 } from "@aggregator/contracts/analytics";
+import type { UsageRetold as UsageRetoldView } from "@aggregator/contracts/billing";
 import { z } from "@hono/zod-openapi";
 
 export const UsageRow = z
@@ -95,3 +96,7 @@ export const DeadLetter = z
     replayed_at: z.string().nullable().openapi({ format: "date-time" }),
   })
   .openapi("DeadLetter") satisfies z.ZodType<DeadLetterView>;
+
+export const UsageRetold = z
+  .object({ cells: z.number().int() })
+  .openapi("UsageRetold") satisfies z.ZodType<UsageRetoldView>;

@@ -32,7 +32,7 @@ export interface RecordedCall {
 /** All methods of the contracts; RPC finds those on the prototype only, so they are named. */
 const METHODS =
   "authenticate register login refresh logout me jwks createApiKey listApiKeys revokeApiKey " +
-  "balance transactions listRequests tailRequests getRequest cancelRequest revokeKey grantCredit " +
+  "balance transactions listRequests tailRequests getRequest cancelRequest revokeKey grantCredit adminRetellUsage " +
   "listPlans listAllPlans getPlan createPlan updatePlan archivePlan " +
   "subscription subscribe changeSubscription cancelSubscription " +
   "createTopup listPayments getPayment listPaymentMethods addPaymentMethod removePaymentMethod openPortal " +
@@ -40,7 +40,7 @@ const METHODS =
   "listStatements getStatement exportStatement stripeFindings reconcileStripe " +
   "listModels getModel listProviders getProvider createProvider updateProvider deleteProvider " +
   "listCatalogueModels getCatalogueModel createModel updateModel deleteModel " +
-  "usage usageCsv usageSummary adminUsage adminUsageSummary adminProviderLeague adminDeadLetters adminReplayDeadLetter " +
+  "usage usageCsv usageSummary adminUsage adminUsageSummary adminProviderLeague adminDeadLetters adminReplayDeadLetter adminForgetUsage " +
   "getPreferences updatePreferences createWebhook listWebhooks getWebhook updateWebhook deleteWebhook " +
   "rotateWebhookSecret testWebhook listWebhookDeliveries getWebhookDelivery replayWebhookDelivery developmentOutbox " +
   "metrics health";
