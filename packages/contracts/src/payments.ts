@@ -1,6 +1,5 @@
 import type { Actor } from "./actor.ts";
 import type { CallContext } from "./call-context.ts";
-import type { JsonObject } from "./json.ts";
 import type { Page } from "./page.ts";
 import type { Answer } from "./result.ts";
 
@@ -115,6 +114,13 @@ export interface StripeFindingView {
   readonly found_minor: number;
 }
 
+/** `units` of a currency are worth `nano_usd`, exactly. */
+export interface FxRateView {
+  readonly currency: string;
+  readonly nano_usd: number;
+  readonly units: number;
+}
+
 /** What became of a webhook: `ignored` when it is about nothing of ours. */
 export interface WebhookReceipt {
   readonly received: true;
@@ -153,7 +159,7 @@ export interface PaymentsApi {
     idempotencyKey: string | null,
   ): Answer<PaymentView>;
   /** Platform admins only: what a foreign currency is worth, as an exact ratio. */
-  setFxRate(context: CallContext, actor: Actor, currency: string, input: unknown): Answer<JsonObject>;
+  setFxRate(context: CallContext, actor: Actor, currency: string, input: unknown): Answer<FxRateView>;
   /** Stripe's webhook. `body` is the raw text: the signature is over its bytes. `invalid_request` for whatever does not verify. */
   receiveStripeEvent(context: CallContext, body: string, signature: string | null): Answer<WebhookReceipt>;
   /** For the gateway after a registration, from what auth answered; never with input of a client. The first attribution stays. */

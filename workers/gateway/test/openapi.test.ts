@@ -34,6 +34,7 @@ const OPEN = [
   "POST /v1/auth/login",
   "POST /v1/auth/refresh",
   "POST /v1/auth/register",
+  "POST /v1/webhooks/stripe",
 ];
 
 describe("the OpenAPI document", () => {

@@ -1,6 +1,6 @@
 import { MAX_NANO_USD } from "@aggregator/contracts/account";
 import type { Actor } from "@aggregator/contracts/actor";
-import type { JsonObject } from "@aggregator/contracts/json";
+import type { FxRateView } from "@aggregator/contracts/payments";
 import { type Answer, err, ok } from "@aggregator/contracts/result";
 import { parseInput } from "@aggregator/runtime/parse-input";
 import { requirePlatformAdmin } from "@aggregator/runtime/require-permission";
@@ -17,7 +17,7 @@ const FxInput = z.strictObject({
 });
 
 /** Accepts a foreign currency at an exact ratio, for orders made from now on. Platform admins only. */
-export async function setFxRate(env: Env, actor: Actor, currency: string, input: unknown): Answer<JsonObject> {
+export async function setFxRate(env: Env, actor: Actor, currency: string, input: unknown): Answer<FxRateView> {
   const allowed = requirePlatformAdmin(actor);
   if (!allowed.ok) return allowed;
   if (exponentOf(currency) === null || currency === "usd") {

@@ -31,7 +31,7 @@ export async function readJson(request: Request): Promise<Result<unknown>> {
 }
 
 /** The body as text. Counted while it is read: a declared length need not be true. */
-async function readText(request: Request): Promise<Result<string>> {
+export async function readText(request: Request): Promise<Result<string>> {
   if (Number(request.headers.get("content-length") ?? 0) > MAX_JSON_BYTES) return TOO_LARGE;
   if (request.body === null) return ok("");
   const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
