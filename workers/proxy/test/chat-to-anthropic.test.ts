@@ -210,14 +210,17 @@ describe("a chat request at Anthropic", () => {
     ["model_context_window_exceeded", "length"],
     ["something_new", "stop"],
   ])("that stops by %s ends with %s", async (stop_reason, finish) => {
-    const more = { stop_reason, stop_details: { type: "refusal", category: null, explanation: "Not that." } };
+    const scene = await Scene.withVendor("anthropic", anthropicMessage([{ type: "text", text: "x" }], { stop_reason }));
+    expect(await (await scene.chat()).json()).toMatchObject({ choices: [{ finish_reason: finish }] });
+  });
+
+  it("that is refused says why", async () => {
+    const details = { type: "refusal", category: null, explanation: "Not that." };
     const scene = await Scene.withVendor(
       "anthropic",
-      anthropicMessage([{ type: "text", text: "x" }], stop_reason === "refusal" ? more : { stop_reason }),
+      anthropicMessage([], { stop_reason: "refusal", stop_details: details }),
     );
-    const body = await (await scene.chat()).json();
-    expect(body).toMatchObject({ choices: [{ finish_reason: finish }] });
-    if (stop_reason === "refusal") expect(body).toMatchObject({ choices: [{ message: { refusal: "Not that." } }] });
+    expect(await (await scene.chat()).json()).toMatchObject({ choices: [{ message: { refusal: "Not that." } }] });
   });
 
   it.each<[param: string, body: Record<string, unknown>]>([

@@ -1,3 +1,4 @@
+import type { Result } from "@aggregator/contracts/result";
 import { newId } from "@aggregator/runtime/new-id";
 import type {
   AnswerReading,
@@ -8,7 +9,7 @@ import type {
   StreamReader,
 } from "../adapters/adapter.ts";
 import { parseOrUndefined } from "../adapters/parse-or-undefined.ts";
-import type { InferenceRequest } from "../endpoints/inference-request.ts";
+import type { InferenceRequest, JsonObject } from "../endpoints/inference-request.ts";
 import { utf8Length } from "../meter/text-size.ts";
 import type { SseFrame } from "../sse/sse-splitter.ts";
 import type { AnswerHead, AnswerPart, FinishReason } from "./answer-part.ts";
@@ -17,13 +18,24 @@ import type { AnswerSink, AnswerSource, ClientWire, ProviderWire } from "./wires
 
 /** Serves a client of one wire from a provider of another. */
 export function translateExchange(client: ClientWire, provider: ProviderWire): Exchange {
+  // Asked before the hold and again for each attempt.
+  const chats = new WeakMap<InferenceRequest, Result<JsonObject>>();
+  const chatOf = (request: InferenceRequest): Result<JsonObject> => {
+    const known = chats.get(request);
+    if (known !== undefined) return known;
+    const chat = client.toChat(request);
+    chats.set(request, chat);
+    return chat;
+  };
   return {
     refuse(request) {
-      const field = request.protocol === "openai-chat" ? (provider.unsupportedField?.(request.body) ?? null) : null;
+      const chat = chatOf(request);
+      if (!chat.ok) return chat.error;
+      const field = provider.unsupportedField?.(chat.value) ?? null;
       return field === null ? null : refusalOf(field, "the providers of this model do not support it.");
     },
     buildRequest(request, endpoint) {
-      const chat = client.toChat(request);
+      const chat = chatOf(request);
       return chat.ok ? provider.buildRequest(chat.value, request, endpoint) : chat;
     },
     readAnswer(text, request): AnswerReading | null {
