@@ -30,7 +30,8 @@ import { attributeReferral } from "./referrals/attribute-referral.ts";
 import { listReferrals } from "./referrals/list-referrals.ts";
 import { exportStatement } from "./statements/export-statement.ts";
 import { getStatement, listStatements } from "./statements/get-statement.ts";
-import { cancelSubscription, changeSubscription } from "./subscriptions/change-subscription.ts";
+import { cancelSubscription } from "./subscriptions/cancel-subscription.ts";
+import { changeSubscription } from "./subscriptions/change-subscription.ts";
 import { getSubscription } from "./subscriptions/get-subscription.ts";
 import { subscribe } from "./subscriptions/subscribe.ts";
 

@@ -10,14 +10,18 @@ import { findSubscription, insertCharge, isLive, saveSubscription, type Subscrip
 import type { Env } from "../env.ts";
 import { runOnce } from "../idempotency/run-once.ts";
 import { beginCharge } from "./begin-charge.ts";
+import { checkPayer, payerFields } from "./check-payer.ts";
 import { prorate } from "./period.ts";
 import { subscriptionView } from "./subscription-view.ts";
+import { tellAccount } from "./tell-account.ts";
 
 const ChangeInput = z.strictObject({
   plan: z.string().min(1).max(63).optional(),
   /** false takes a cancellation back. */
   cancel_at_period_end: z.boolean().optional(),
+  ...payerFields,
 });
+type ChangeInput = z.infer<typeof ChangeInput>;
 
 export interface ChangeRequest {
   readonly input: unknown;
@@ -29,9 +33,10 @@ const CHANGED = err("conflict", "The subscription was changed at the same time; 
 const NONE_LIVE = err("conflict", "There is no live subscription; subscribe first.");
 
 /**
- * Changes the plan, or takes a cancellation back. A dearer plan is in force when its difference for the rest
- * of the period is paid; a cheaper one begins with the next period. Needs `billing:manage`. `conflict`
- * when none is live or a charge is pending.
+ * Changes the plan, who pays, or takes a cancellation back: one at a time. A dearer plan is in force when its
+ * difference for the rest of the period is paid; a cheaper one begins with the next period. A fee that
+ * failed is tried again at once with a new payer. Needs `billing:manage`. `conflict` when none is live or
+ * a charge is pending.
  */
 export async function changeSubscription(env: Env, actor: Actor, request: ChangeRequest): Answer<SubscriptionView> {
   const allowed = requirePermission(actor, "billing:manage");
@@ -43,35 +48,45 @@ export async function changeSubscription(env: Env, actor: Actor, request: Change
   return runOnce(db, once, async (workId) => {
     const seen = await findSubscription(db, actor.companyId);
     if (seen === undefined || !isLive(seen)) return NONE_LIVE;
-    const { plan: planId, cancel_at_period_end: cancelAtPeriodEnd } = parsed.value;
-    if (planId !== undefined) {
-      const plan = await findPlan(db, planId);
-      if (plan === undefined || plan.archivedAtMs !== null) {
-        return err("invalid_request", "plan: there is no such plan on offer.", { param: "plan" });
-      }
-      return changePlan(env, db, seen, plan, `change-${workId}`);
-    }
-    if (cancelAtPeriodEnd === undefined)
-      return err("invalid_request", "plan: say what is to change.", { param: "plan" });
-    const saved = await saveSubscription(db, seen, { cancelAtPeriodEnd }, Date.now());
-    return saved ? ok(subscriptionView(await findSubscription(db, actor.companyId))) : CHANGED;
+    return carryOut(env, db, seen, parsed.value, `change-${workId}`);
   });
 }
 
-/** Ends the subscription with the period that is paid for; one that was never paid ends at once. Needs `billing:manage`. */
-export async function cancelSubscription(env: Env, actor: Actor): Answer<SubscriptionView> {
-  const allowed = requirePermission(actor, "billing:manage");
-  if (!allowed.ok) return allowed;
-  const db = openDatabase(env.DB);
-  const seen = await findSubscription(db, actor.companyId);
-  if (seen === undefined || seen.status === "canceled") return NONE_LIVE;
-  const isPaid = seen.status === "active" || seen.status === "trialing";
-  const change = isPaid
-    ? { cancelAtPeriodEnd: true }
-    : // A renewal that is being tried, or a first fee: what is paid from now on goes back.
-      { status: "canceled" as const, pendingChargeId: null };
-  const saved = await saveSubscription(db, seen, change, Date.now());
-  return saved ? ok(subscriptionView(await findSubscription(db, actor.companyId))) : CHANGED;
+async function carryOut(
+  env: Env,
+  db: Database,
+  seen: SubscriptionRow,
+  input: ChangeInput,
+  chargeId: string,
+): Answer<SubscriptionView> {
+  const { plan: planId, cancel_at_period_end: cancelAtPeriodEnd, ...payer } = input;
+  const wishes = [planId, cancelAtPeriodEnd, payer.pay_with ?? payer.payment_method];
+  if (wishes.filter((wish) => wish !== undefined).length !== 1) {
+    return err("invalid_request", "plan: change one thing: plan, payer or cancellation.", { param: "plan" });
+  }
+  if (planId !== undefined) {
+    const plan = await findPlan(db, planId);
+    if (plan === undefined || plan.archivedAtMs !== null) {
+      return err("invalid_request", "plan: there is no such plan on offer.", { param: "plan" });
+    }
+    return changePlan(env, db, seen, plan, chargeId);
+  }
+  if (cancelAtPeriodEnd !== undefined) return save(env, db, seen, { cancelAtPeriodEnd });
+  const checked = await checkPayer(env, db, seen.companyId, 0, payer);
+  if (!checked.ok) return checked;
+  const isOverdue = seen.status === "past_due" && seen.pendingChargeId === null;
+  return save(env, db, seen, { ...checked.value, ...(isOverdue ? { nextActionAtMs: Date.now() } : {}) });
+}
+
+async function save(
+  env: Env,
+  db: Database,
+  seen: SubscriptionRow,
+  change: Partial<SubscriptionRow>,
+): Answer<SubscriptionView> {
+  if (!(await saveSubscription(db, seen, change, Date.now()))) return CHANGED;
+  await tellAccount(env, seen.companyId);
+  return ok(subscriptionView(await findSubscription(db, seen.companyId)));
 }
 
 async function changePlan(
@@ -85,10 +100,12 @@ async function changePlan(
   const current = await findPlan(db, seen.planId);
   const isDearer = plan.monthlyFeeNanoUsd > (current?.monthlyFeeNanoUsd ?? 0);
   if (seen.status !== "active" || !isDearer || current === undefined) {
-    const nextPlanId = plan.id === seen.planId ? null : plan.id;
-    const change = seen.status === "trialing" ? { planId: plan.id, nextPlanId: null } : { nextPlanId };
-    const saved = await saveSubscription(db, seen, { ...change, cancelAtPeriodEnd: false }, nowMs);
-    return saved ? ok(subscriptionView(await findSubscription(db, seen.companyId))) : CHANGED;
+    // A trial goes on with a plan that has one; else what was chosen begins with the next period.
+    const isNow = seen.status === "trialing" && plan.trialDays > 0;
+    const planChange = isNow
+      ? { planId: plan.id, nextPlanId: null }
+      : { nextPlanId: plan.id === seen.planId ? null : plan.id };
+    return save(env, db, seen, { ...planChange, cancelAtPeriodEnd: false });
   }
   if (seen.pendingChargeId !== null && seen.pendingChargeId !== chargeId) {
     return err("conflict", "A charge of this subscription is pending; try again when it is decided.");
@@ -110,7 +127,7 @@ async function changePlan(
     },
     nowMs,
   );
-  if (!(await saveSubscription(db, seen, { pendingChargeId: chargeId, cancelAtPeriodEnd: false }, nowMs)))
-    return CHANGED;
+  const awaited = { pendingChargeId: chargeId, nextPlanId: null, cancelAtPeriodEnd: false };
+  if (!(await saveSubscription(db, seen, awaited, nowMs))) return CHANGED;
   return beginCharge(env, charge, seen.paymentMethodId);
 }

@@ -15,23 +15,16 @@ import {
 } from "../db/subscriptions.ts";
 import type { Env } from "../env.ts";
 import { runOnce } from "../idempotency/run-once.ts";
-import { withStripe } from "../payments/call-stripe.ts";
-import { customerOf } from "../payments/customer-of.ts";
-import { ownsPaymentMethod } from "../payments/payment-methods.ts";
-import { stripeOf } from "../payments/stripe-client.ts";
 import { beginCharge } from "./begin-charge.ts";
+import { checkPayer, type Payer, payerFields } from "./check-payer.ts";
 import { anchorDayOf, periodEndMs } from "./period.ts";
 import { subscriptionView } from "./subscription-view.ts";
 import { tellAccount } from "./tell-account.ts";
 
 const SubscribeInput = z.strictObject({
   plan: z.string().min(1).max(63),
-  /** Absent: by card where cards are taken, else from the balance. */
-  pay_with: z.enum(["card", "balance"]).optional(),
-  /** A saved card; absent with `card`: at Stripe's page. */
-  payment_method: z.string().min(1).max(100).optional(),
+  ...payerFields,
 });
-type SubscribeInput = z.infer<typeof SubscribeInput>;
 
 const DAY_MS = 86_400_000;
 const LIVE = err("conflict", "A subscription is live; change or cancel it.");
@@ -71,36 +64,6 @@ export async function subscribe(env: Env, actor: Actor, request: SubscribeReques
     if (!payer.ok) return payer;
     const usedTrial = isTrial || before?.usedTrial === true;
     return begin(env, db, { companyId, chargeId, plan, isRepeat, isTrial, usedTrial, ...payer.value });
-  });
-}
-
-interface Payer {
-  readonly payWith: "card" | "balance";
-  readonly paymentMethodId: string | null;
-}
-
-async function checkPayer(
-  env: Env,
-  db: Database,
-  companyId: string,
-  dueNanoUsd: number,
-  input: SubscribeInput,
-): Answer<Payer> {
-  const payWith = input.pay_with ?? (stripeOf(env) === null ? "balance" : "card");
-  if (payWith === "balance") {
-    const { available_nano_usd: available } = await env.COMPANY_ACCOUNT.getByName(companyId).balance();
-    if (available < dueNanoUsd) {
-      return err("insufficient_balance", "The balance does not cover the plan's fee; top up first.");
-    }
-    return ok({ payWith, paymentMethodId: null });
-  }
-  return withStripe(env, async (stripe) => {
-    const paymentMethodId = input.payment_method ?? null;
-    const customerId = await customerOf(db, stripe, companyId);
-    if (paymentMethodId !== null && !(await ownsPaymentMethod(stripe, customerId, paymentMethodId))) {
-      return err("invalid_request", "payment_method: this company has no such card.", { param: "payment_method" });
-    }
-    return ok({ payWith, paymentMethodId });
   });
 }
 
