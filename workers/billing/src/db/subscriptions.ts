@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, lt, lte, or, sql } from "drizzle-orm";
+import { and, asc, eq, inArray, isNull, lt, lte, or, sql } from "drizzle-orm";
 import type { Database } from "./client.ts";
 import { plans } from "./schema/plans.ts";
 import { subscriptionCharges, subscriptions } from "./schema/subscriptions.ts";
@@ -20,16 +20,28 @@ export async function findSubscription(db: Database, companyId: string): Promise
   return db.select().from(subscriptions).where(eq(subscriptions.companyId, companyId)).get();
 }
 
-/** Begins a subscription, over one that has ended or was never paid; false when one is live. */
+/** Longer than a fee is normally on its way; after that another try may take its place. */
+const IN_PAYMENT_MS = 10 * 60_000;
+
+/**
+ * Begins a subscription, over one that has ended, or that waits for a customer who has not paid at Stripe's page;
+ * false when one is live or its fee is being taken.
+ */
 export async function beginSubscription(db: Database, begun: NewSubscription, nowMs: number): Promise<boolean> {
   const fresh = { ...begun, attempts: 0, nextPlanId: null, updatedAtMs: nowMs };
+  const waitsForCustomer = and(eq(subscriptions.payWith, "card"), isNull(subscriptions.paymentMethodId));
+  const isStuck = lt(subscriptions.updatedAtMs, nowMs - IN_PAYMENT_MS);
+  const replaceable = or(
+    eq(subscriptions.status, "canceled"),
+    and(eq(subscriptions.status, "incomplete"), or(waitsForCustomer, isStuck)),
+  );
   const saved = await db
     .insert(subscriptions)
     .values({ ...fresh, revision: 1, toldRevision: 0, toldPlanRevision: 0, createdAtMs: nowMs })
     .onConflictDoUpdate({
       target: subscriptions.companyId,
       set: { ...fresh, revision: sql`${subscriptions.revision} + 1` },
-      setWhere: inArray(subscriptions.status, ["incomplete", "canceled"]),
+      ...(replaceable === undefined ? {} : { setWhere: replaceable }),
     })
     .returning({ id: subscriptions.companyId });
   return saved.length === 1;

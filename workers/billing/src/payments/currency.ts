@@ -12,6 +12,9 @@ const EXPONENTS: Readonly<Record<string, 0 | 2 | 3>> = {
   ...digits(3, "bhd jod kwd omr tnd"),
 };
 
+/** Stripe refuses less by card. https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts */
+export const LEAST_CARD_NANO_USD = NANO_USD_PER_USD / 2;
+
 /** `units` of a currency are `nanoUsd`: an exact ratio, stored by an operator. */
 export interface FxRate {
   readonly nanoUsd: number;

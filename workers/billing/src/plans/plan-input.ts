@@ -1,10 +1,17 @@
 import { MAX_NANO_USD } from "@aggregator/contracts/account";
 import { z } from "zod";
 import type { PlanTerms } from "../db/plans.ts";
+import { LEAST_CARD_NANO_USD } from "../payments/currency.ts";
 
 const NanoUsd = z.number().int().min(0).max(MAX_NANO_USD);
 /** A fee is paid by card too: whole cents. */
-const Fee = NanoUsd.refine((amount) => amount % 10_000_000 === 0, "must be whole cents (a multiple of 10000000)");
+const Fee = NanoUsd.refine(
+  (amount) => amount % 10_000_000 === 0,
+  "must be whole cents (a multiple of 10000000)",
+).refine(
+  (amount) => amount === 0 || amount >= LEAST_CARD_NANO_USD,
+  "must be 0 or at least 500000000, which is the least that a card pays",
+);
 const Limit = z.number().int().min(1).max(1_000_000_000);
 
 const RateLimits = z.strictObject({

@@ -9,6 +9,7 @@ import { findPlan, type PlanRow } from "../db/plans.ts";
 import { findSubscription, insertCharge, isLive, saveSubscription, type SubscriptionRow } from "../db/subscriptions.ts";
 import type { Env } from "../env.ts";
 import { runOnce } from "../idempotency/run-once.ts";
+import { LEAST_CARD_NANO_USD } from "../payments/currency.ts";
 import { beginCharge } from "./begin-charge.ts";
 import { checkPayer, payerFields } from "./check-payer.ts";
 import { prorate } from "./period.ts";
@@ -112,6 +113,8 @@ async function changePlan(
   }
   const period = { startMs: seen.periodStartMs, endMs: seen.periodEndMs };
   const { feeNanoUsd, creditNanoUsd } = prorate(current, plan, period, nowMs);
+  // What no card can pay is not asked for.
+  const isWaived = seen.payWith === "card" && feeNanoUsd < LEAST_CARD_NANO_USD;
   const charge = await insertCharge(
     db,
     {
@@ -120,7 +123,7 @@ async function changePlan(
       planId: plan.id,
       kind: "change",
       payWith: seen.payWith,
-      amountNanoUsd: feeNanoUsd,
+      amountNanoUsd: isWaived ? 0 : feeNanoUsd,
       creditNanoUsd,
       periodStartMs: seen.periodStartMs,
       periodEndMs: seen.periodEndMs,

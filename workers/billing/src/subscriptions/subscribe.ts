@@ -27,7 +27,7 @@ const SubscribeInput = z.strictObject({
 });
 
 const DAY_MS = 86_400_000;
-const LIVE = err("conflict", "A subscription is live; change or cancel it.");
+const LIVE = err("conflict", "A subscription is live or being paid; change or cancel it.");
 
 export interface SubscribeRequest {
   readonly input: unknown;
