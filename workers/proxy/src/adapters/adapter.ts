@@ -1,4 +1,5 @@
 import type { PlannedEndpoint } from "@aggregator/contracts/orchestrator";
+import type { AttemptOutcome } from "@aggregator/contracts/request-record";
 import type { ErrorValue, Result } from "@aggregator/contracts/result";
 import type { InferenceRequest } from "../endpoints/inference-request.ts";
 import type { ReportedCounts } from "../meter/reported-counts.ts";
@@ -71,6 +72,12 @@ export interface Refusal {
   readonly param: string | null;
 }
 
+/** What an error's body tells beyond its status. */
+export interface FailureHint {
+  readonly outcome?: Exclude<AttemptOutcome, "success">;
+  readonly retryAfterMs?: number;
+}
+
 /**
  * One wire for one kind of request. Everything that differs between providers is in here; pure, except
  * that a stream reader keeps what it has seen.
@@ -86,6 +93,8 @@ export interface Exchange {
   readAnswer(text: string, request: InferenceRequest): AnswerReading | null;
   openStream(request: InferenceRequest): StreamReader;
   readRefusal(text: string): Refusal;
+  /** For an answer that is not 2xx, where the status alone would mislead. */
+  readFailure?(status: number, text: string): FailureHint;
 }
 
 /** An adapter: the exchanges of one provider kind by inbound request; null where it has none. */

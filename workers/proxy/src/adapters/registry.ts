@@ -2,6 +2,7 @@ import type { PlannedEndpoint, ProviderKind } from "@aggregator/contracts/orches
 import type { InferenceRequest } from "../endpoints/inference-request.ts";
 import type { Adapter, Exchange } from "./adapter.ts";
 import { anthropicAdapter } from "./anthropic/adapter.ts";
+import { geminiAdapter } from "./gemini/adapter.ts";
 import { openAiAdapter, openAiCompatibleAdapter } from "./openai/adapter.ts";
 
 const ADAPTERS: Readonly<Partial<Record<ProviderKind, Adapter>>> = {
@@ -9,6 +10,7 @@ const ADAPTERS: Readonly<Partial<Record<ProviderKind, Adapter>>> = {
   openrouter: openAiAdapter,
   "openai-compatible": openAiCompatibleAdapter,
   anthropic: anthropicAdapter,
+  gemini: geminiAdapter,
 };
 
 /** How this endpoint serves this request; null when it cannot. */

@@ -30,6 +30,7 @@ export function classifyUsage(counts: ReportedCounts, ceiling: UsageCeiling, est
   const usage: Partial<Record<TokenClass, number>> = {};
   usage.input = side.split(usage, input, [
     ["cached_input", counts.cachedInput],
+    ["cached_input_audio", counts.cachedInputAudio],
     ["cache_write_5m", counts.cacheWrite5m],
     ["cache_write_1h", counts.cacheWrite1h],
     ["cache_write", counts.cacheWrite],

@@ -5,6 +5,7 @@
 export interface ReportedCounts {
   readonly input: unknown;
   readonly cachedInput?: unknown;
+  readonly cachedInputAudio?: unknown;
   readonly cacheWrite?: unknown;
   readonly cacheWrite5m?: unknown;
   readonly cacheWrite1h?: unknown;

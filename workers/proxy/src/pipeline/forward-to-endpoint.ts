@@ -87,11 +87,12 @@ async function readWholeAnswer(
 }
 
 async function readFailure(upstream: UpstreamCall, response: Response, exchange: Exchange): Promise<AttemptFailure> {
-  const outcome = outcomeOfStatus(response.status);
   const text = await upstream.readErrorText(response);
+  const hint = exchange.readFailure?.(response.status, text) ?? {};
+  const outcome = hint.outcome ?? outcomeOfStatus(response.status);
   return failure(outcome, {
     status: response.status,
-    retryAfterMs: parseRetryAfter(response.headers.get("retry-after"), Date.now()),
+    retryAfterMs: parseRetryAfter(response.headers.get("retry-after"), Date.now()) ?? hint.retryAfterMs ?? null,
     refusal: outcome === "client_error" ? exchange.readRefusal(text) : null,
   });
 }

@@ -51,6 +51,7 @@ export function translateExchange(client: ClientWire, provider: ProviderWire): E
     openStream: (request) =>
       new TranslatingStreamReader(provider.openSource(), client.openSink(headOf(request), request)),
     readRefusal: (text) => provider.readRefusal(text),
+    readFailure: (status, text) => provider.readFailure?.(status, text) ?? {},
   };
 }
 

@@ -1,6 +1,6 @@
 import type { PlannedEndpoint } from "@aggregator/contracts/orchestrator";
 import type { Result } from "@aggregator/contracts/result";
-import type { Refusal, ShownUsage, UpstreamRequest } from "../adapters/adapter.ts";
+import type { FailureHint, Refusal, ShownUsage, UpstreamRequest } from "../adapters/adapter.ts";
 import type { InferenceRequest, JsonObject } from "../endpoints/inference-request.ts";
 import type { SseFrame } from "../sse/sse-splitter.ts";
 import type { AnswerHead, AnswerPart, FinishReason, SourceReading, WholeAnswer } from "./answer-part.ts";
@@ -15,6 +15,7 @@ export interface ProviderWire {
   readWhole(value: unknown): WholeAnswer | null;
   openSource(): AnswerSource;
   readRefusal(text: string): Refusal;
+  readFailure?(status: number, text: string): FailureHint;
 }
 
 /** Reads a provider's stream; stateful. */

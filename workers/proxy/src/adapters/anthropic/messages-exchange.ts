@@ -10,6 +10,7 @@ import { utf8Length } from "../../meter/text-size.ts";
 import type { ChunkReading, Exchange, ForcedFinish, FrameReading, ShownUsage, StreamReader } from "../adapter.ts";
 import { COMMENT } from "../openai/choice-stream-reader.ts";
 import { readRefusal } from "../openai/read-refusal.ts";
+import { readFailure } from "./read-failure.ts";
 import { showCost } from "../openai/show-usage.ts";
 import { parseOrUndefined } from "../parse-or-undefined.ts";
 import { sseEvent } from "../sse-event.ts";
@@ -57,6 +58,7 @@ export const messagesExchange: Exchange = {
   },
   openStream: () => new MessageStreamReader(),
   readRefusal,
+  readFailure,
 };
 
 /** Events keep their bytes, except the one that carries the usage at the end. */

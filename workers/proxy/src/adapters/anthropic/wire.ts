@@ -1,6 +1,7 @@
 import { firstUnsupported } from "../../translate/refuse-field.ts";
 import type { ProviderWire } from "../../translate/wires.ts";
 import { readRefusal } from "../openai/read-refusal.ts";
+import { readFailure } from "./read-failure.ts";
 import { buildRequest } from "./build-request.ts";
 import { MessageSource } from "./message-source.ts";
 import { readWhole } from "./read-whole.ts";
@@ -12,4 +13,5 @@ export const anthropicWire: ProviderWire = {
   readWhole,
   openSource: () => new MessageSource(),
   readRefusal,
+  readFailure,
 };

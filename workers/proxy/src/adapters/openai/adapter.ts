@@ -11,6 +11,7 @@ import { buildRequest } from "./build-request.ts";
 import { openAiChatWire } from "./chat-wire.ts";
 import { chatChoices, ChoiceStreamReader, completionChoices } from "./choice-stream-reader.ts";
 import { readAnswer } from "./read-answer.ts";
+import { readFailure } from "./read-failure.ts";
 import { readRefusal } from "./read-refusal.ts";
 import { ResponseStreamReader } from "./response-stream-reader.ts";
 import type { UsageNames } from "./show-usage.ts";
@@ -68,6 +69,7 @@ function exchangeOf({ path, shape, names, openStream }: Row): Exchange {
     readAnswer: (text) => readAnswer(text, shape, names),
     openStream,
     readRefusal,
+    readFailure,
   };
 }
 

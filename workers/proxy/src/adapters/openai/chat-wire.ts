@@ -15,6 +15,7 @@ import { parseOrUndefined } from "../parse-or-undefined.ts";
 import { buildRequest } from "./build-request.ts";
 import { fitChat } from "./fit-chat.ts";
 import { readErrorStatus } from "./read-error-status.ts";
+import { readFailure } from "./read-failure.ts";
 import { readRefusal } from "./read-refusal.ts";
 import { readUsage } from "./read-usage.ts";
 
@@ -50,6 +51,7 @@ export const openAiChatWire: ProviderWire = {
   },
   openSource: () => new ChatSource(),
   readRefusal,
+  readFailure,
 };
 
 class ChatSource implements AnswerSource {
