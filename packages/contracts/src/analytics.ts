@@ -71,6 +71,20 @@ export interface ProviderLeagueRowView extends MarginView {
   readonly time_to_first_token_ms: PercentilesView;
 }
 
+/** `unknown`: nobody has called it lately. */
+export const PROVIDER_STATES = ["operational", "degraded", "down", "unknown"] as const;
+export type ProviderState = (typeof PROVIDER_STATES)[number];
+
+/** How a provider has answered, seen from all isolates; for everybody, so without volumes. */
+export interface ProviderStatusView {
+  readonly provider: string;
+  readonly status: ProviderState;
+  /** Share of calls of the last 24 hours that it answered, 0–1; null without calls. */
+  readonly availability_24h: number | null;
+  /** One per hour, oldest first, ending with the present one. */
+  readonly hours: readonly ProviderState[];
+}
+
 /** A queue message that could not be counted. `body` is the message as JSON. */
 export interface DeadLetterView {
   readonly id: string;
@@ -95,6 +109,8 @@ export interface AnalyticsApi extends Rpc.WorkerEntrypointBranded {
   adminDeadLetters(context: CallContext, actor: Actor, query: unknown): Answer<Page<DeadLetterView>>;
   /** Counts the message again; `conflict` when it still cannot be. Repeating it changes nothing. */
   adminReplayDeadLetter(context: CallContext, actor: Actor, id: string): Answer<DeadLetterView>;
+  /** How each provider that was called in the last 24 hours has answered; public. */
+  providerStatus(context: CallContext): Answer<readonly ProviderStatusView[]>;
   /** For operators: forgets a company's rollups, to be told again by its account. */
   adminForgetUsage(context: CallContext, actor: Actor, companyId: string): Answer<void>;
   /** What all isolates counted and see, and the state of this Worker; the gateway decides who may see it. */

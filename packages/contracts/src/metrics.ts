@@ -22,6 +22,8 @@ export const MetricsMessage = z.object({
   worker: z.string().min(1).max(32),
   isolate_id: z.string().min(1).max(64),
   sequence: z.number().int().min(1),
+  /** When it was gathered; ms since the epoch. */
+  at_ms: z.number().int().min(0).optional(),
   counts: z.array(z.object({ name: Name, labels: Labels, increase: z.number().min(0).max(1e15) })).max(500),
   gauges: z
     .array(z.object({ name: Name, labels: Labels, value: z.number().min(-1e15).max(1e15) }))

@@ -72,7 +72,15 @@ export function createMeter(options: MeterOptions): Meter {
     sequence += 1;
     isolate ??= isolateId();
     const gauges = readGauges(nowMs).map((gauge) => ({ ...gauge }));
-    return { version: METRICS_MESSAGE_VERSION, worker, isolate_id: isolate, sequence, counts, gauges };
+    return {
+      version: METRICS_MESSAGE_VERSION,
+      worker,
+      isolate_id: isolate,
+      sequence,
+      at_ms: nowMs,
+      counts,
+      gauges,
+    };
   }
 
   async function deliver(): Promise<void> {

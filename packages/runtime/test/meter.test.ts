@@ -25,6 +25,7 @@ describe("the meter", () => {
         worker: "gateway",
         isolate_id: "isolate-1",
         sequence: 1,
+        at_ms: 1_000,
         gauges: [],
         counts: [
           { name: "aggregator_http_requests_total", labels: { status: "200" }, increase: 2 },

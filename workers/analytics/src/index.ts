@@ -16,6 +16,7 @@ import { consumeUsageBatch } from "./operations/consume-usage-batch.ts";
 import { exportUsage } from "./operations/export-usage.ts";
 import { forgetUsage } from "./operations/forget-usage.ts";
 import { getMetrics } from "./operations/get-metrics.ts";
+import { getProviderStatus } from "./operations/get-provider-status.ts";
 import { getPlatformUsage } from "./operations/get-platform-usage.ts";
 import { getProviderLeague } from "./operations/get-provider-league.ts";
 import { getPlatformUsageSummary, getUsageSummary } from "./operations/get-usage-summary.ts";
@@ -70,6 +71,10 @@ export default class AnalyticsWorker extends WorkerEntrypoint<Env> implements An
 
   health(context: CallContext) {
     return this.#serve(context, "health", () => checkHealth(openDatabase(this.env.DB)));
+  }
+
+  providerStatus(context: CallContext) {
+    return this.#serve(context, "providerStatus", () => getProviderStatus(openDatabase(this.env.DB), Date.now()));
   }
 
   adminForgetUsage(context: CallContext, actor: Actor, companyId: string) {

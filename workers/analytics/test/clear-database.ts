@@ -9,6 +9,7 @@ export async function clearDatabase(): Promise<void> {
       "DELETE FROM platform_daily",
       "DELETE FROM dead_letters",
       "DELETE FROM metric_counters",
+      "DELETE FROM provider_traffic",
       "DELETE FROM metric_gauges",
       "DELETE FROM metric_pushes",
       "UPDATE rollup_state SET maintained_through_ms = 0, readable_through_ms = 0, company_cursor = ''",

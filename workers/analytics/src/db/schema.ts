@@ -157,6 +157,18 @@ export const metricGauges = sqliteTable(
   (table) => [primaryKey({ columns: [table.isolateId, table.series] }), index("metric_gauges_at").on(table.atMs)],
 );
 
+/** Calls to a provider in five minutes, as the proxies counted them; kept for a week. Time leads the key: a status reads its last day. */
+export const providerTraffic = sqliteTable(
+  "provider_traffic",
+  {
+    slotMs: integer("slot_ms").notNull(),
+    provider: text("provider").notNull(),
+    calls: integer("calls").notNull(),
+    failures: integer("failures").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.slotMs, table.provider] })],
+);
+
 /** Messages that have been added, so that a repeat adds nothing; forgotten after a day. */
 export const metricPushes = sqliteTable(
   "metric_pushes",

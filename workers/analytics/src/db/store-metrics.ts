@@ -1,5 +1,8 @@
 import type { MetricsMessage } from "@aggregator/contracts/metrics";
+import { callsOf } from "../domain/provider-calls.ts";
 import type { Database } from "./client.ts";
+
+const TRAFFIC_KEPT_MS = 6 * 86_400_000;
 
 /**
  * Adds what isolates counted and keeps what they see: all messages or none. A message that was added
@@ -10,7 +13,9 @@ export async function storeMetrics(db: Database, messages: readonly MetricsMessa
     const { worker, isolate_id: isolateId, sequence } = message;
     const counts = message.counts.map(({ name, labels, increase }) => rowOf(name, labels, increase));
     const gauges = (message.gauges ?? []).map(({ name, labels, value }) => rowOf(name, labels, value));
+    const calls = callsOf(message, nowMs);
     return [
+      ...(calls.length === 0 ? [] : [db.$client.prepare(ADD_CALLS).bind(JSON.stringify(calls), isolateId, sequence)]),
       db.$client.prepare(ADD_COUNTS).bind(JSON.stringify(counts), isolateId, sequence),
       db.$client.prepare(KEEP_GAUGES).bind(JSON.stringify(gauges), isolateId, sequence, nowMs),
       db.$client.prepare(REMEMBER_PUSH).bind(isolateId, sequence, worker, nowMs),
@@ -19,9 +24,10 @@ export async function storeMetrics(db: Database, messages: readonly MetricsMessa
   if (statements.length > 0) await db.$client.batch(statements);
 }
 
-/** Forgets messages and gauges from before `beforeMs`. */
+/** Forgets messages and gauges from before `beforeMs`, and providers' calls from before a week earlier. */
 export async function forgetMetrics(db: Database, beforeMs: number): Promise<void> {
   await db.$client.batch([
+    db.$client.prepare("DELETE FROM provider_traffic WHERE slot_ms < ?").bind(beforeMs - TRAFFIC_KEPT_MS),
     db.$client.prepare("DELETE FROM metric_pushes WHERE received_at_ms < ?").bind(beforeMs),
     db.$client.prepare("DELETE FROM metric_gauges WHERE at_ms < ?").bind(beforeMs),
   ]);
@@ -33,6 +39,11 @@ const FIELDS = [0, 1, 2, 3].map((index) => `json_extract(value, '$[${index}]')`)
 const ADD_COUNTS = `INSERT INTO metric_counters (series, name, labels, value)
   SELECT ${FIELDS} FROM json_each(?1) WHERE ${IS_NEW}
   ON CONFLICT (series) DO UPDATE SET value = metric_counters.value + excluded.value`;
+
+const ADD_CALLS = `INSERT INTO provider_traffic (provider, slot_ms, calls, failures)
+  SELECT ${FIELDS} FROM json_each(?1) WHERE ${IS_NEW}
+  ON CONFLICT (slot_ms, provider) DO UPDATE SET
+    calls = provider_traffic.calls + excluded.calls, failures = provider_traffic.failures + excluded.failures`;
 
 const KEEP_GAUGES = `INSERT INTO metric_gauges (series, name, labels, value, isolate_id, at_ms)
   SELECT ${FIELDS}, ?2, ?4 FROM json_each(?1) WHERE ${IS_NEW}

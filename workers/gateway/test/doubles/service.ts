@@ -40,7 +40,7 @@ const METHODS =
   "listStatements getStatement exportStatement stripeFindings reconcileStripe " +
   "listModels getModel listProviders getProvider createProvider updateProvider deleteProvider " +
   "listCatalogueModels getCatalogueModel createModel updateModel deleteModel " +
-  "usage usageCsv usageSummary adminUsage adminUsageSummary adminProviderLeague adminDeadLetters adminReplayDeadLetter adminForgetUsage " +
+  "usage usageCsv usageSummary adminUsage adminUsageSummary adminProviderLeague adminDeadLetters adminReplayDeadLetter adminForgetUsage providerStatus " +
   "getPreferences updatePreferences createWebhook listWebhooks getWebhook updateWebhook deleteWebhook " +
   "rotateWebhookSecret testWebhook listWebhookDeliveries getWebhookDelivery replayWebhookDelivery developmentOutbox " +
   "metrics health";
