@@ -32,6 +32,7 @@ import { mountRequests } from "./routes/requests.ts";
 import { mountStatements } from "./routes/statements.ts";
 import { mountStripeWebhook } from "./routes/stripe-webhook.ts";
 import { mountSubscription } from "./routes/subscription.ts";
+import { mountStatus } from "./routes/status.ts";
 import { mountUsage } from "./routes/usage.ts";
 import { mountWebhookDeliveries } from "./routes/webhook-deliveries.ts";
 import { mountWebhooks } from "./routes/webhooks.ts";
@@ -67,6 +68,7 @@ export function buildApp(): GatewayApp {
   mountAdminUsage(app);
   mountAdminNotices(app);
   mountHealth(app);
+  mountStatus(app);
   mountMetrics(app);
   mountWellKnown(app);
   mountDocs(app);

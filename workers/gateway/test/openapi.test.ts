@@ -32,6 +32,7 @@ const OPEN = [
   "GET /health/live",
   "GET /health/ready",
   "POST /v1/auth/login",
+  "GET /status.json",
   "POST /v1/auth/refresh",
   "POST /v1/auth/register",
   "POST /v1/webhooks/stripe",
