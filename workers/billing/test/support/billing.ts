@@ -1,3 +1,4 @@
+import { createExecutionContext } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
 import type { Actor } from "@aggregator/contracts/actor";
 import type { BillingApi } from "@aggregator/contracts/billing";
@@ -21,8 +22,8 @@ export const billing = exports.default as unknown as BillingApi & { scheduled: B
 
 /** The Worker with another environment; same isolate, same databases. */
 export function billingWith(changes: Partial<Env>): BillingApi {
-  const context = { waitUntil: () => undefined, passThroughOnException: () => undefined, props: {} };
-  return new Billing(context as unknown as ExecutionContext, { ...env, ...changes });
+  const context = createExecutionContext();
+  return new Billing(context, { ...env, ...changes });
 }
 
 export function aContext(): CallContext {
