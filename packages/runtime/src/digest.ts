@@ -1,6 +1,11 @@
 /** Lower-case hexadecimal SHA-256 of a UTF-8 string: how tokens are stored and looked up. */
 export async function sha256Hex(text: string): Promise<string> {
-  return toHex(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)));
+  return sha256HexOfBytes(new TextEncoder().encode(text));
+}
+
+/** The same of bytes. */
+export async function sha256HexOfBytes(bytes: ArrayBuffer | ArrayBufferView): Promise<string> {
+  return toHex(await crypto.subtle.digest("SHA-256", bytes));
 }
 
 const HEX_OF_BYTE = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));

@@ -10,7 +10,7 @@ import type { SseFrame } from "../sse/sse-splitter.ts";
 export interface UpstreamRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body: string | FormData;
 }
 
 /** Usage and its price as the client sees them. */
@@ -30,8 +30,16 @@ export interface AnswerReading {
   readonly finishReason: string | null;
   /** Size of what was produced; computed when nothing was reported. */
   produced(): ProducedText;
+  /** Content type of `render`'s text; JSON when absent. */
+  readonly contentType?: string;
   /** The body for the client, its usage completed with the price. */
   render(shown: ShownUsage): string;
+}
+
+/** An answer of bytes: what it used is known from the request. */
+export interface BytesReading {
+  readonly usage: ReportedCounts | null;
+  readonly produced: ProducedText;
 }
 
 /** How a frame reaches the client: as it came, not at all, as other events, or as events that need the price. */
@@ -92,6 +100,10 @@ export interface Exchange {
   /** null: not an answer of this wire. */
   readAnswer(text: string, request: InferenceRequest): AnswerReading | null;
   openStream(request: InferenceRequest): StreamReader;
+  /** The answer is bytes (sound) that pass as they come; null: it is JSON or a stream of events. */
+  bytesOf?(request: InferenceRequest): BytesReading | null;
+  /** Complete answers may be text (subtitles) beside JSON. */
+  readonly acceptsText?: true;
   readRefusal(text: string): Refusal;
   /** For an answer that is not 2xx, where the status alone would mislead. */
   readFailure?(status: number, text: string): FailureHint;

@@ -27,7 +27,12 @@ export function boundRequest(request: InferenceRequest, endpoints: readonly Plan
   let outputTokens = 0;
   for (const endpoint of endpoints) {
     const most = outputCeiling(request, endpoint);
-    const bound = { inputTokens: boundInput(request, endpoint), outputTokens: most };
+    const bound = {
+      inputTokens: boundInput(request, endpoint),
+      outputTokens: most,
+      images: request.pieces?.images ?? 0,
+      audioSeconds: request.pieces?.maxAudioSeconds ?? 0,
+    };
     holdNanoUsd = Math.max(holdNanoUsd, worstCaseNanoUsd(bound, endpoint.price));
     promptNanoUsd = Math.max(promptNanoUsd, promptCost(request, endpoint));
     outputTokens = Math.max(outputTokens, most);
@@ -41,7 +46,8 @@ export function boundRequest(request: InferenceRequest, endpoints: readonly Plan
 export function promptCost(request: InferenceRequest, endpoint: PlannedEndpoint): number {
   if (request.isFree) return 0;
   const input = Math.min(request.input.likelyTokens, boundInput(request, endpoint));
-  return chargeOf({ input }, endpoint.price).costNanoUsd;
+  const seconds = request.pieces?.likelyAudioSeconds ?? 0;
+  return chargeOf({ input, audio_second: seconds }, endpoint.price).costNanoUsd;
 }
 
 /** Up to what this endpoint's reported usage is believed. */

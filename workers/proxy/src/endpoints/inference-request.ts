@@ -20,6 +20,13 @@ export interface InputSize {
   readonly likelyTokens: number;
 }
 
+/** What is priced by the piece: bounds for the hold, a guess for what nobody reports. */
+export interface PieceSize {
+  readonly images: number;
+  readonly maxAudioSeconds: number;
+  readonly likelyAudioSeconds: number;
+}
+
 /** A request of the data plane, checked where we use it and otherwise as the client sent it. */
 export interface InferenceRequest {
   readonly endpoint: DataPlaneEndpoint;
@@ -43,6 +50,10 @@ export interface InferenceRequest {
   /** Costs nothing anywhere (a count of tokens): nothing is held or charged, limits still apply. */
   readonly isFree: boolean;
   readonly input: InputSize;
+  /** null where nothing is priced by the piece. */
+  readonly pieces: PieceSize | null;
+  /** The form of a request that uploads files; null for JSON. */
+  readonly form: FormData | null;
   /** Headers of the client that choose behaviour at its vendor (versions, betas); nothing else of its headers travels on. */
   readonly vendorHeaders: Readonly<Record<string, string>>;
 }

@@ -32,6 +32,8 @@ export function openAiRequest(
     producesOutput: true,
     isFree: false,
     input: measureInput(source.byteLength, media),
+    pieces: null,
+    form: source.form,
     vendorHeaders: {},
     ...rest,
   };

@@ -1,4 +1,5 @@
 import type { TokenClass, Usage, UsageQuality } from "@aggregator/contracts/usage";
+import type { PieceSize } from "../endpoints/inference-request.ts";
 import type { ReportedCounts } from "./reported-counts.ts";
 
 /** What the model can do at most; beyond it nobody is believed. */
@@ -49,8 +50,26 @@ export function estimatedUsage(estimate: UsageEstimate): MeteredUsage {
   return { usage: { input: estimate.inputTokens, output: estimate.outputTokens }, quality: "estimated" };
 }
 
+/**
+ * Adds what is counted by the piece: pictures as reported up to those asked for; seconds of sound as
+ * reported up to what the file can hold, or our estimate.
+ */
+export function addPieces(metered: MeteredUsage, counts: ReportedCounts | null, pieces: PieceSize): MeteredUsage {
+  const side = new QualityTracker(metered.quality);
+  const usage: { -readonly [Name in keyof Usage]: Usage[Name] } = { ...metered.usage };
+  if (pieces.images > 0) usage.image = side.total(counts?.images, pieces.images, pieces.images);
+  if (pieces.maxAudioSeconds > 0) {
+    usage.audio_second = side.total(counts?.audioSeconds, pieces.maxAudioSeconds, pieces.likelyAudioSeconds);
+  }
+  return { usage, quality: side.quality };
+}
+
 class QualityTracker {
-  quality: UsageQuality = "reported";
+  quality: UsageQuality;
+
+  constructor(quality: UsageQuality = "reported") {
+    this.quality = quality;
+  }
 
   /** A side's total: as reported, clamped, or our estimate. */
   total(value: unknown, ceiling: number, estimate: number): number {

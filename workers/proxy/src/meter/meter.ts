@@ -1,10 +1,11 @@
 import type { PlannedEndpoint } from "@aggregator/contracts/orchestrator";
+import type { PriceTable } from "@aggregator/contracts/prices";
 import { chargeOf, type Charge } from "@aggregator/money/charge";
 import { countInputTokens } from "@aggregator/money/resolve-price";
 import type { ShownUsage } from "../adapters/adapter.ts";
 import { usageCeiling } from "../domain/bound-request.ts";
-import type { InferenceRequest } from "../endpoints/inference-request.ts";
-import { classifyUsage, estimatedUsage, type MeteredUsage } from "./classify-usage.ts";
+import type { InferenceRequest, PieceSize } from "../endpoints/inference-request.ts";
+import { addPieces, classifyUsage, estimatedUsage, type MeteredUsage } from "./classify-usage.ts";
 import type { ReportedCounts } from "./reported-counts.ts";
 import { estimateTokens } from "./text-size.ts";
 
@@ -17,6 +18,8 @@ export class Meter {
   readonly #endpoint: PlannedEndpoint;
   readonly #markupBps: number;
   readonly #isPricedPerRequest: boolean;
+  /** What this endpoint prices by the piece; null: nothing. */
+  readonly #pieces: PieceSize | null;
   #producedBytes = 0;
   #producedPieces = 0;
   #reported: ReportedCounts | null = null;
@@ -26,6 +29,7 @@ export class Meter {
     this.#endpoint = endpoint;
     this.#markupBps = markupBps;
     this.#isPricedPerRequest = (endpoint.price.base.request ?? 0) > 0;
+    this.#pieces = request.pieces === null ? null : pricedPieces(request.pieces, endpoint.price.base);
   }
 
   /** Output passed by: its UTF-8 bytes, in so many pieces (deltas). */
@@ -55,8 +59,16 @@ export class Meter {
 
   #metered(): MeteredUsage {
     if (this.#request.isFree) return { usage: {}, quality: "reported" };
-    const { usage, quality } = this.#meteredTokens();
+    const tokens = this.#meteredTokens();
+    const { usage, quality } = this.#pieces === null ? tokens : this.#meteredPieces(tokens, this.#pieces);
     return { usage: this.#isPricedPerRequest ? { ...usage, request: 1 } : usage, quality };
+  }
+
+  /** Where tokens cost nothing, a guess of them is no part of the bill. */
+  #meteredPieces(tokens: MeteredUsage, pieces: PieceSize): MeteredUsage {
+    const { input, output } = this.#endpoint.price.base;
+    const isGuess = tokens.quality === "estimated" && input === 0 && output === 0;
+    return addPieces(isGuess ? { usage: {}, quality: "reported" } : tokens, this.#reported, pieces);
   }
 
   #meteredTokens(): MeteredUsage {
@@ -69,6 +81,16 @@ export class Meter {
     const counts = this.#request.producesOutput ? this.#reported : { ...this.#reported, output: 0 };
     return classifyUsage(counts, ceiling, estimate);
   }
+}
+
+/** Pieces without a price are not counted: their tokens are what is billed. */
+function pricedPieces(pieces: PieceSize, { image = 0, audio_second: second = 0 }: PriceTable): PieceSize | null {
+  if (image === 0 && second === 0) return null;
+  return {
+    images: image === 0 ? 0 : pieces.images,
+    maxAudioSeconds: second === 0 ? 0 : pieces.maxAudioSeconds,
+    likelyAudioSeconds: second === 0 ? 0 : pieces.likelyAudioSeconds,
+  };
 }
 
 /** A charge as the client's `usage` object shows it. */

@@ -14,4 +14,7 @@ export interface ReportedCounts {
   readonly output: unknown;
   readonly reasoning?: unknown;
   readonly outputAudio?: unknown;
+  /** Pieces, not tokens. */
+  readonly images?: unknown;
+  readonly audioSeconds?: unknown;
 }

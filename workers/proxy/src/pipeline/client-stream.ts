@@ -57,6 +57,13 @@ export class ClientStream {
     await this.#writer.close().catch(() => undefined);
   }
 
+  /** Breaks the client's stream off: for bytes, which have no error of their own. */
+  async abort(): Promise<void> {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#call.clientSignal.removeEventListener("abort", this.#leave);
+    await this.#writer.abort(new Error("the provider's answer broke off")).catch(() => undefined);
+  }
+
   readonly #leave = (): void => {
     if (this.#hasLeft) return;
     this.#hasLeft = true;

@@ -1,9 +1,10 @@
 import type { PlannedEndpoint } from "@aggregator/contracts/orchestrator";
 import { correlation } from "@aggregator/runtime/log";
-import type { AnswerReading, Exchange, UpstreamRequest } from "../adapters/adapter.ts";
+import type { AnswerReading, BytesReading, Exchange, UpstreamRequest } from "../adapters/adapter.ts";
 import { failure, outcomeOfStatus, type AttemptFailure } from "../domain/attempt-failure.ts";
 import { parseRetryAfter } from "../domain/retry-after.ts";
 import { isAllowedUpstream } from "./guard-upstream.ts";
+import { openBytes, type OpenBytes } from "./bytes-answer.ts";
 import type { InferenceCall } from "./inference-call.ts";
 import { failureOfThrown, openStream, type OpenStream } from "./open-attempt.ts";
 import { UpstreamCall } from "./upstream-call.ts";
@@ -16,7 +17,13 @@ export interface CompleteAnswer {
 export type Forwarded =
   | { readonly kind: "failed"; readonly failure: AttemptFailure; readonly upstream: UpstreamCall }
   | (CompleteAnswer & { readonly upstream: UpstreamCall })
-  | { readonly kind: "stream"; readonly stream: OpenStream; readonly upstream: UpstreamCall };
+  | { readonly kind: "stream"; readonly stream: OpenStream; readonly upstream: UpstreamCall }
+  | {
+      readonly kind: "bytes";
+      readonly bytes: OpenBytes;
+      readonly reading: BytesReading;
+      readonly upstream: UpstreamCall;
+    };
 
 /**
  * One attempt at one endpoint: sends, and reads until the answer is certain: a whole JSON answer, or the
@@ -41,6 +48,8 @@ export async function forwardToEndpoint(
     if (call.clientSignal.aborted) leave();
     const response = await upstream.send(call.span === null ? request : withTrace(request, call));
     if (!response.ok) return { kind: "failed", upstream, failure: await readFailure(upstream, response, exchange) };
+    const asBytes = exchange.bytesOf?.(call.request) ?? null;
+    if (asBytes !== null) return await openAnswerBytes(upstream, response, asBytes);
     return call.request.stream
       ? await openAnswerStream(call, upstream, response, exchange)
       : await readWholeAnswer(call, upstream, response, exchange);
@@ -69,6 +78,16 @@ async function openAnswerStream(
     : { kind: "failed", upstream, failure: opened.failure };
 }
 
+async function openAnswerBytes(upstream: UpstreamCall, response: Response, reading: BytesReading): Promise<Forwarded> {
+  const opened = await openBytes(upstream, response);
+  return opened.ok
+    ? { kind: "bytes", upstream, bytes: opened.bytes, reading }
+    : { kind: "failed", upstream, failure: opened.failure };
+}
+
+/** Text and subtitles; never a page. */
+const TEXT = /^(text\/(plain|vtt|srt)|application\/(x-)?subrip)\b/;
+
 async function readWholeAnswer(
   call: InferenceCall,
   upstream: UpstreamCall,
@@ -77,7 +96,7 @@ async function readWholeAnswer(
 ): Promise<Forwarded> {
   const contentType = response.headers.get("content-type") ?? "";
   const malformed = failure("malformed_answer", { status: response.status, mayBeBilled: true });
-  if (!contentType.includes("json")) {
+  if (!contentType.includes("json") && !(exchange.acceptsText === true && TEXT.test(contentType))) {
     await response.body?.cancel().catch(() => undefined);
     return { kind: "failed", upstream, failure: malformed };
   }

@@ -3,6 +3,7 @@ import { sha256Hex } from "@aggregator/runtime/digest";
 import { correlation, defectFields } from "@aggregator/runtime/log";
 import type { OpenSpan } from "@aggregator/runtime/tracer";
 import { parseJson } from "@aggregator/runtime/parse-json";
+import { readForm } from "../endpoints/read-form.ts";
 import type { Endpoint, RequestBody } from "../endpoints/endpoint.ts";
 import { configOf, type Env } from "../env.ts";
 import { answerHeaders } from "../http/answer-headers.ts";
@@ -56,7 +57,7 @@ async function prepareCall(
   { context, span }: { readonly context: RequestContext; readonly span: OpenSpan | null },
   caller: Caller,
 ): Promise<Result<InferenceCall, ClientError>> {
-  const body = await readBody(request);
+  const body = await (endpoint.takesForm === true ? readForm(request) : readBody(request));
   if (!body.ok) return body;
   const parsed = endpoint.parse(body.value);
   if (!parsed.ok) return parsed;
@@ -123,7 +124,7 @@ async function readBody(request: Request): Promise<Result<RequestBody>> {
   }
   const parsed = parseJson(text);
   return parsed.ok
-    ? ok({ text, byteLength: bytes.byteLength, parsed: parsed.value, headers: request.headers })
+    ? ok({ text, byteLength: bytes.byteLength, parsed: parsed.value, headers: request.headers, form: null })
     : parsed;
 }
 

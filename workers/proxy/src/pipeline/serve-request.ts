@@ -1,12 +1,13 @@
 import type { Reservation } from "@aggregator/contracts/account";
 import type { PlannedEndpoint } from "@aggregator/contracts/orchestrator";
-import type { AnswerReading } from "../adapters/adapter.ts";
+import type { AnswerReading, BytesReading } from "../adapters/adapter.ts";
 import { clientErrorOf } from "../domain/client-error.ts";
 import { addRateLimits, answerHeaders } from "../http/answer-headers.ts";
 import { addRetryAfter, errorBody, statusOf, type ClientError } from "../http/error-answer.ts";
 import { Meter, shownUsage } from "../meter/meter.ts";
 import { unservedEnd } from "../telemetry/request-end.ts";
 import { attemptFacts, candidatesOf, failover, type Candidate, type Served } from "./failover.ts";
+import { BytesAnswer, type OpenBytes } from "./bytes-answer.ts";
 import type { InferenceCall } from "./inference-call.ts";
 import { remindToMarkDispatched } from "./mark-dispatched.ts";
 import { planRequest } from "./plan-request.ts";
@@ -73,7 +74,35 @@ async function serveReserved(
   if (served.answer.kind === "json") {
     return answerWhole(call, served.endpoint, served.answer.reading, served.answer.upstream, reservation, answer);
   }
+  if (served.answer.kind === "bytes") {
+    return answerBytes(call, served.endpoint, served.answer.bytes, served.answer.reading, reservation, answer);
+  }
   await answerStream(call, served.endpoint, served.answer.stream, reservation, answer);
+}
+
+async function answerBytes(
+  call: InferenceCall,
+  endpoint: PlannedEndpoint,
+  bytes: OpenBytes,
+  reading: BytesReading,
+  reservation: Reservation,
+  answer: Answer,
+): Promise<void> {
+  const meter = new Meter(call.request, endpoint, reservation.markupBps);
+  meter.addProduced(reading.produced.bytes, reading.produced.pieces);
+  if (reading.usage !== null) meter.report(reading.usage);
+  const attempt = call.attempts.push({ ...attemptFacts(endpoint, bytes.upstream), outcome: "success", lossNanoUsd: 0 });
+  const headers = servedHeaders(call, endpoint, reservation, bytes.contentType);
+  const sent = new BytesAnswer(call, endpoint, bytes);
+  answer(new Response(sent.readable, { headers }));
+  const end = await sent.run();
+  call.attempts[attempt - 1] = { ...attemptFacts(endpoint, bytes.upstream), outcome: end.outcome, lossNanoUsd: 0 };
+  await settle(call, endpoint, meter.charge(), {
+    status: 200,
+    errorCode: end.outcome === "success" || end.clientDisconnected ? null : "upstream_error",
+    finishReason: null,
+    clientDisconnected: end.clientDisconnected,
+  });
 }
 
 async function answerWhole(
@@ -94,7 +123,7 @@ async function answerWhole(
   call.attempts.push({ ...attemptFacts(endpoint, upstream), outcome: "success", lossNanoUsd: 0 });
   answer(
     new Response(reading.render(shownUsage(charge)), {
-      headers: servedHeaders(call, endpoint, reservation, "application/json"),
+      headers: servedHeaders(call, endpoint, reservation, reading.contentType ?? "application/json"),
     }),
   );
   await settle(call, endpoint, charge, {

@@ -6,7 +6,16 @@ import { translateExchange } from "../../translate/translate-exchange.ts";
 import type { Adapter, Exchange, StreamReader } from "../adapter.ts";
 import type { InferenceRequest } from "../../endpoints/inference-request.ts";
 import { refuseFeeTools } from "../../domain/refuse-fee-tools.ts";
-import { chatShape, completionShape, listShape, responseShape, type AnswerShape } from "./answer-shape.ts";
+import {
+  chatShape,
+  completionShape,
+  imageCounts,
+  imagesShape,
+  listShape,
+  rerankShape,
+  responseShape,
+  type AnswerShape,
+} from "./answer-shape.ts";
 import { buildRequest } from "./build-request.ts";
 import { openAiChatWire } from "./chat-wire.ts";
 import { chatChoices, ChoiceStreamReader, completionChoices } from "./choice-stream-reader.ts";
@@ -14,6 +23,9 @@ import { readAnswer } from "./read-answer.ts";
 import { readFailure } from "./read-failure.ts";
 import { readRefusal } from "./read-refusal.ts";
 import { ResponseStreamReader } from "./response-stream-reader.ts";
+import { speechExchange } from "./speech-exchange.ts";
+import { transcriptionExchange } from "./transcription-exchange.ts";
+import { TypedEventReader } from "./typed-event-reader.ts";
 import type { UsageNames } from "./show-usage.ts";
 
 interface Row {
@@ -45,12 +57,24 @@ const ROWS: Readonly<Partial<Record<DataPlaneEndpoint, Row>>> = {
   },
   "/v1/embeddings": { path: "embeddings", shape: listShape("data"), names: "prompt", openStream: neverStreams },
   "/v1/moderations": { path: "moderations", shape: listShape("results"), names: "prompt", openStream: neverStreams },
+  "/v1/images/generations": {
+    path: "images/generations",
+    shape: imagesShape,
+    names: "input",
+    openStream: () => {
+      let images = 0;
+      return new TypedEventReader((event) => imageCounts(event["usage"], (images += 1)));
+    },
+  },
+  "/v1/rerank": { path: "rerank", shape: rerankShape, names: "prompt", openStream: neverStreams },
 };
 
 const EXCHANGES: ReadonlyMap<string, Exchange> = new Map([
   ...Object.entries(ROWS).map(([endpoint, row]) => [endpoint, exchangeOf(row)] as const),
   ["/v1/messages", translateExchange(messagesClient, openAiChatWire)],
   ["/v1/messages/count_tokens", estimateTokensExchange],
+  ["/v1/audio/speech", speechExchange],
+  ["/v1/audio/transcriptions", transcriptionExchange],
 ]);
 
 const responsesByChat = translateExchange(responsesClient, openAiChatWire);

@@ -1,12 +1,16 @@
 import type { JsonObject } from "../../endpoints/inference-request.ts";
 import { isArray, isObject } from "../../endpoints/read-field.ts";
 import { utf8Length, type ProducedText } from "../../meter/text-size.ts";
+import type { ReportedCounts } from "../../meter/reported-counts.ts";
 import { measureMessage } from "./measure-choices.ts";
+import { readUsage } from "./read-usage.ts";
 
 /** What a complete answer of one endpoint looks like, as far as we look. */
 export interface AnswerShape {
   isAnswer(value: JsonObject): boolean;
   finishReason(value: JsonObject): string | null;
+  /** Usage, where it is more than the `usage` member. */
+  counts?(value: JsonObject): ReportedCounts | null;
   /** What was produced, for where no usage is reported. */
   produced(value: JsonObject): ProducedText;
 }
@@ -39,6 +43,27 @@ export function listShape(member: string): AnswerShape {
     produced: () => NOTHING_PRODUCED,
   };
 }
+
+/** Pictures: counted by the piece, and by tokens where those are reported. */
+export const imagesShape: AnswerShape = {
+  ...listShape("data"),
+  counts: (value) => imageCounts(value["usage"], listOf(value["data"]).length),
+};
+
+export function imageCounts(usage: unknown, images: number): ReportedCounts {
+  return { ...(readUsage(usage) ?? { input: undefined, output: undefined }), images };
+}
+
+/** Jina counts all tokens in one number, Cohere apart from the usage. */
+export const rerankShape: AnswerShape = {
+  ...listShape("results"),
+  counts(value) {
+    const usage = isObject(value["usage"]) ? value["usage"] : {};
+    const meta = isObject(value["meta"]) && isObject(value["meta"]["tokens"]) ? value["meta"]["tokens"] : {};
+    const input = usage["prompt_tokens"] ?? usage["input_tokens"] ?? usage["total_tokens"] ?? meta["input_tokens"];
+    return input === undefined ? null : { input, output: 0 };
+  },
+};
 
 /** UTF-8 bytes that the model produced in one output item of the responses wire. */
 export function measureOutputItem(item: JsonObject): number {

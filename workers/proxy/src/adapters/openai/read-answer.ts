@@ -11,7 +11,7 @@ export function readAnswer(text: string, shape: AnswerShape, names: UsageNames):
   const value = parseOrUndefined(text);
   if (!isObject(value) || !shape.isAnswer(value)) return null;
   return {
-    usage: readUsage(value["usage"]),
+    usage: shape.counts === undefined ? readUsage(value["usage"]) : shape.counts(value),
     finishReason: shape.finishReason(value),
     produced: () => shape.produced(value),
     render: (shown) =>

@@ -19,6 +19,7 @@ export function readUsage(value: unknown): ReportedCounts | null {
     cachedInput: prompt["cached_tokens"] ?? value["prompt_cache_hit_tokens"],
     cacheWrite: prompt["cache_write_tokens"],
     inputAudio: prompt["audio_tokens"],
+    inputImage: prompt["image_tokens"],
     output: outputOf(value, input, completion["reasoning_tokens"]),
     reasoning: completion["reasoning_tokens"],
     outputAudio: completion["audio_tokens"],
