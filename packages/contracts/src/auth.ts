@@ -1,7 +1,9 @@
-import type { Actor, Principal } from "./actor.ts";
+import type { ApiKeysApi } from "./accounts.ts";
+import type { Actor, Budget, Principal } from "./actor.ts";
 import type { CallContext } from "./call-context.ts";
 import type { Page } from "./page.ts";
 import type { Permission } from "./permissions.ts";
+import type { ProviderPreferences } from "./provider-preferences.ts";
 import type { Answer } from "./result.ts";
 
 /** Wire shapes are snake_case: they go to the client as they are. Times are ISO 8601. */
@@ -33,19 +35,36 @@ export interface MeView {
   readonly platform_admin: boolean;
 }
 
+export interface RateLimitsView {
+  readonly requests_per_minute?: number;
+  readonly tokens_per_minute?: number;
+  readonly concurrent_requests?: number;
+}
+
 export interface ApiKeyView {
   readonly id: string;
+  /** `temporary`: it must expire. The secret's prefix says which. */
+  readonly type: "live" | "temporary";
   readonly name: string;
   /** First characters and last four: enough to recognise, useless to call with. */
   readonly prefix: string;
   readonly scopes: readonly Permission[];
-  readonly rate_limits: {
-    readonly requests_per_minute?: number;
-    readonly tokens_per_minute?: number;
-    readonly concurrent_requests?: number;
-  } | null;
+  readonly rate_limits: RateLimitsView | null;
+  readonly budget: { readonly amount_nano_usd: number; readonly period: Budget["period"] } | null;
+  /** A list restricts; null does not. */
+  readonly allowed_models: readonly string[] | null;
+  readonly allowed_providers: readonly string[] | null;
+  readonly allowed_endpoints: readonly string[] | null;
+  readonly allowed_ips: readonly string[] | null;
+  readonly provider_preferences: ProviderPreferences | null;
+  readonly cache_max_age_seconds: number | null;
+  /** Who made it; null when that member has left and the company kept it. */
+  readonly member_id: string | null;
   readonly is_active: boolean;
+  readonly revision: number;
   readonly expires_at: string | null;
+  /** Until then the secret before the last rotation is good too. */
+  readonly previous_secret_expires_at: string | null;
   readonly last_used_at: string | null;
   readonly created_at: string;
 }
@@ -64,7 +83,7 @@ export interface JwksView {
  * field). Every operation checks the actor's permission itself. Fails closed: when its database does
  * not answer, calls fail with `service_unavailable`, never with an identity.
  */
-export interface AuthApi extends Rpc.WorkerEntrypointBranded {
+export interface AuthApi extends Rpc.WorkerEntrypointBranded, ApiKeysApi {
   /**
    * Resolves a credential (API key or access token) to a principal. `invalid_api_key`,
    * `invalid_token`, `company_suspended`, `service_unavailable`. A malformed key never reaches the database.

@@ -6,6 +6,7 @@ import type { Env } from "./env.ts";
 import { authenticate } from "./operations/authenticate.ts";
 import { checkHealth } from "./operations/check-health.ts";
 import { createApiKey } from "./operations/create-api-key.ts";
+import { getApiKey } from "./operations/get-api-key.ts";
 import { getJwks } from "./operations/get-jwks.ts";
 import { getMe } from "./operations/get-me.ts";
 import { listApiKeys } from "./operations/list-api-keys.ts";
@@ -14,6 +15,8 @@ import { logOut } from "./operations/log-out.ts";
 import { refreshSession } from "./operations/refresh-session.ts";
 import { register } from "./operations/register.ts";
 import { revokeApiKey } from "./operations/revoke-api-key.ts";
+import { rotateApiKey } from "./operations/rotate-api-key.ts";
+import { updateApiKey } from "./operations/update-api-key.ts";
 import { serve, type Operation } from "./serve.ts";
 
 export { AttemptLimiter } from "./attempts/attempt-limiter.ts";
@@ -49,6 +52,15 @@ export default class AuthWorker extends WorkerEntrypoint<Env> implements AuthApi
   }
   revokeApiKey(context: CallContext, actor: Actor, id: string) {
     return this.#serve(context, "revokeApiKey", (call) => revokeApiKey(call, actor, id));
+  }
+  getApiKey(context: CallContext, actor: Actor, id: string) {
+    return this.#serve(context, "getApiKey", (call) => getApiKey(call, actor, id));
+  }
+  updateApiKey(context: CallContext, actor: Actor, id: string, input: unknown, ifMatch: string | null) {
+    return this.#serve(context, "updateApiKey", (call) => updateApiKey(call, actor, id, input, ifMatch));
+  }
+  rotateApiKey(context: CallContext, actor: Actor, id: string, input: unknown) {
+    return this.#serve(context, "rotateApiKey", (call) => rotateApiKey(call, actor, id, input));
   }
   health(context: CallContext) {
     return this.#serve(context, "health", checkHealth);

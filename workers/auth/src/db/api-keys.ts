@@ -1,4 +1,5 @@
-import { and, desc, eq, lt, or } from "drizzle-orm";
+import { and, desc, eq, inArray, lt, or, sql } from "drizzle-orm";
+import type { ApiKeyFilter } from "../domain/key-input.ts";
 import type { Database } from "./client.ts";
 import { apiKeys } from "./schema/api-keys.ts";
 import { companies } from "./schema/companies.ts";
@@ -43,14 +44,39 @@ export function findApiKey(db: Database, companyId: string, id: string) {
     .get();
 }
 
-/** A company's keys, newest first, from below `beforeId` on. */
-export function selectApiKeys(db: Database, companyId: string, beforeId: string | null, limit: number) {
+/** A company's keys that match, newest first, from below `beforeId` on. */
+export function selectApiKeys(
+  db: Database,
+  companyId: string,
+  filter: ApiKeyFilter,
+  beforeId: string | null,
+  limit: number,
+) {
+  const { q, is_active: isActive, member_id: memberId } = filter;
   return db
     .select()
     .from(apiKeys)
-    .where(and(eq(apiKeys.companyId, companyId), beforeId === null ? undefined : lt(apiKeys.id, beforeId)))
+    .where(
+      and(
+        eq(apiKeys.companyId, companyId),
+        beforeId === null ? undefined : lt(apiKeys.id, beforeId),
+        // `instr` and not LIKE: nothing in the text is a wildcard, and the time is linear.
+        q === undefined ? undefined : sql`instr(lower(${apiKeys.name} || ' ' || ${apiKeys.hint}), lower(${q})) > 0`,
+        isActive === undefined ? undefined : eq(apiKeys.isActive, isActive === "true"),
+        memberId === undefined ? undefined : eq(apiKeys.memberId, memberId),
+      ),
+    )
     .orderBy(desc(apiKeys.id))
     .limit(limit)
+    .all();
+}
+
+/** Keys by the SHA-256 of a secret, now or before its last rotation. At most 40 hashes: D1 binds 100 values. */
+export function selectKeysBySecrets(db: Database, hashes: readonly string[]) {
+  return db
+    .select()
+    .from(apiKeys)
+    .where(or(inArray(apiKeys.keyHash, [...hashes]), inArray(apiKeys.previousKeyHash, [...hashes])))
     .all();
 }
 
@@ -59,11 +85,31 @@ export function insertApiKey(db: Database, row: NewApiKeyRow) {
   return db.insert(apiKeys).values(row);
 }
 
+/** Statement: changes a key that nobody changed since it was read; answers the row as it is then. */
+export function changeApiKey(
+  db: Database,
+  { companyId, id, revision }: Pick<ApiKeyRow, "companyId" | "id" | "revision">,
+  next: Partial<ApiKeyRow>,
+) {
+  return db
+    .update(apiKeys)
+    .set(next)
+    .where(
+      and(
+        eq(apiKeys.companyId, companyId),
+        eq(apiKeys.id, id),
+        eq(apiKeys.revision, revision),
+        eq(apiKeys.isActive, true),
+      ),
+    )
+    .returning();
+}
+
 /** Statement: a key that is active is so no longer. */
 export function revokeApiKeyRow(db: Database, companyId: string, id: string, nowMs: number) {
   return db
     .update(apiKeys)
-    .set({ isActive: false, revokedAtMs: nowMs, updatedAtMs: nowMs })
+    .set({ isActive: false, revokedAtMs: nowMs, updatedAtMs: nowMs, revision: sql`${apiKeys.revision} + 1` })
     .where(and(eq(apiKeys.companyId, companyId), eq(apiKeys.id, id), eq(apiKeys.isActive, true)));
 }
 

@@ -32,6 +32,11 @@ export function hintOf(token: string): string {
   return `${token.slice(0, 12)}...${token.slice(-4)}`;
 }
 
+/** The type of a key by its hint, which begins as its secret does. */
+export function typeOfHint(hint: string): ApiKeyType {
+  return hint.startsWith(API_KEY_PREFIXES.temporary) ? "temporary" : "live";
+}
+
 function checksumOf(body: string): string {
   return toBase62(crc32(body), CHECKSUM_DIGITS);
 }

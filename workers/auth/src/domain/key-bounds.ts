@@ -1,4 +1,5 @@
 import type { Budget, RateLimits } from "@aggregator/contracts/actor";
+import type { ProviderPreferences } from "@aggregator/contracts/provider-preferences";
 import { err, ok, type Result } from "@aggregator/contracts/result";
 import { isWithin } from "./network.ts";
 
@@ -10,6 +11,7 @@ export interface KeyBounds {
   readonly allowedProviders: readonly string[] | null;
   readonly allowedEndpoints: readonly string[] | null;
   readonly allowedIps: readonly string[] | null;
+  readonly preferences: ProviderPreferences | null;
   readonly expiresAtMs: number | null;
 }
 
@@ -25,6 +27,7 @@ function fieldBeyond(child: KeyBounds, parent: KeyBounds): string | null {
   if (!isSubset(child.allowedProviders, parent.allowedProviders)) return "allowed_providers";
   if (!areCovered(child.allowedEndpoints, parent.allowedEndpoints, isUnderPath)) return "allowed_endpoints";
   if (!areCovered(child.allowedIps, parent.allowedIps, isWithin)) return "allowed_ips";
+  if (!arePreferencesWithin(child.preferences, parent.preferences)) return "provider_preferences";
   if (!isAtMost(child.expiresAtMs, parent.expiresAtMs)) return "expires_at";
   if (!isBudgetWithin(child.budget, parent.budget)) return "budget";
   for (const [limit, field] of RATE_LIMIT_FIELDS) {
@@ -63,4 +66,9 @@ function isAtMost(child: number | null, parent: number | null): boolean {
 function isBudgetWithin(child: Budget | null, parent: Budget | null): boolean {
   if (parent === null) return true;
   return child !== null && child.period === parent.period && child.amountNanoUsd <= parent.amountNanoUsd;
+}
+
+/** Preferences can restrict in many ways (a data policy, a price), which do not compare: a child has its parent's. */
+function arePreferencesWithin(child: ProviderPreferences | null, parent: ProviderPreferences | null): boolean {
+  return parent === null || JSON.stringify(child) === JSON.stringify(parent);
 }

@@ -1,9 +1,10 @@
 import type { Actor } from "@aggregator/contracts/actor";
-import { type Answer, err, ok } from "@aggregator/contracts/result";
+import { type Answer, ok } from "@aggregator/contracts/result";
 import { requirePermission } from "@aggregator/runtime/require-permission";
 import type { Call } from "../call.ts";
 import { findApiKey, revokeApiKeyRow } from "../db/api-keys.ts";
 import { auditIfChanged } from "../db/audit.ts";
+import { NO_SUCH_KEY } from "../domain/api-key-view.ts";
 
 /**
  * Ends a key of the actor's company for good; a repeat answers alike. What an isolate has cached is the
@@ -13,7 +14,7 @@ export async function revokeApiKey(call: Call, actor: Actor, id: string): Answer
   const allowed = requirePermission(actor, "api_keys:manage");
   if (!allowed.ok) return allowed;
   const key = await findApiKey(call.db, actor.companyId, id);
-  if (key === undefined) return err("not_found", "There is no such API key.");
+  if (key === undefined) return NO_SUCH_KEY;
   await call.db.batch([
     revokeApiKeyRow(call.db, actor.companyId, id, call.nowMs),
     auditIfChanged(call, {

@@ -68,3 +68,8 @@ export async function actionsOf(companyId: string): Promise<unknown[]> {
   const rows = await rowsOf("SELECT action FROM audit_log WHERE company_id = ? ORDER BY id", companyId);
   return rows.map((row) => row["action"]);
 }
+
+/** Rows of a company's audit log of one action, oldest first. */
+export function auditOf(companyId: string, action: string): Promise<Record<string, unknown>[]> {
+  return rowsOf("SELECT * FROM audit_log WHERE company_id = ? AND action = ? ORDER BY id", companyId, action);
+}

@@ -51,6 +51,11 @@ export function idempotencyKeyOf(c: GatewayContext): Result<string | null> {
   });
 }
 
+/** The `If-Match` of a change as it was sent; what it means is for the Worker that owns the row. */
+export function ifMatchOf(c: GatewayContext): string | null {
+  return c.req.header("if-match") ?? null;
+}
+
 /** The query as the Worker that parses it takes it: a plain object (RPC serialises no other), the first value of each name. */
 export function queryOf(c: GatewayContext): Readonly<Record<string, string>> {
   return { ...c.req.query() };

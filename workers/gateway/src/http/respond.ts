@@ -12,9 +12,9 @@ export interface PageBody<Item> {
   readonly next_cursor: string | null;
 }
 
-/** The answer to a call: its value as JSON, or its error by the error table. */
+/** The answer to a call: its value as JSON (with its revision as the ETag), or its error by the error table. */
 export function respond<Value>(c: GatewayContext, result: Result<Value>): Reply<200, NoInfer<Value>> | ErrorReply {
-  return marked(result, result.ok ? json(result.value, 200) : refuse(c, result.error));
+  return marked(result, result.ok ? tagged(result.value, json(result.value, 200)) : refuse(c, result.error));
 }
 
 /** As `respond`, for what was made. */
@@ -22,7 +22,7 @@ export function respondCreated<Value>(
   c: GatewayContext,
   result: Result<Value>,
 ): Reply<201, NoInfer<Value>> | ErrorReply {
-  return marked(result, result.ok ? json(result.value, 201) : refuse(c, result.error));
+  return marked(result, result.ok ? tagged(result.value, json(result.value, 201)) : refuse(c, result.error));
 }
 
 /** One page of a list, in the wire's shape. */
@@ -64,6 +64,13 @@ export function json<Status extends number, Body>(body: Body, status: Status): R
 /** An error in the shape of the path's client. */
 export function refuse(c: GatewayContext, error: ErrorValue): ErrorReply {
   return errorResponse(error, c.var.identity.context.requestId, c.req.path);
+}
+
+/** A view with a revision has it as its strong ETag, which `If-Match` of a change names. */
+function tagged<Answer extends Response>(value: unknown, answer: Answer): Answer {
+  const revision: unknown = typeof value === "object" && value !== null ? Reflect.get(value, "revision") : undefined;
+  if (typeof revision === "number") answer.headers.set("etag", `"${revision}"`);
+  return answer;
 }
 
 /** Says of a stored answer to a repeat that it is one (api.md, "Repeats"). */

@@ -25,3 +25,11 @@ export const IdempotencyKeyHeader = z.object({
       "Makes a repeat safe: the same key and body are carried out once and answered alike for 24 h; another body is 409.",
   }),
 });
+
+export const IfMatchHeader = z.object({
+  "if-match": z.string().max(1_000).optional().openapi({
+    description:
+      "The `etag` of the answer that the change is made to; 412 `precondition_failed` when it has changed since.",
+    example: '"1"',
+  }),
+});

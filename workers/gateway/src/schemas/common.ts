@@ -1,3 +1,4 @@
+import { ProviderPreferences } from "@aggregator/contracts/provider-preferences";
 import { z } from "@hono/zod-openapi";
 
 /** Integer money on the wire. */
@@ -16,3 +17,7 @@ export const RateLimits = z.object({
   tokens_per_minute: z.number().int().min(1).exactOptional(),
   concurrent_requests: z.number().int().min(1).exactOptional(),
 });
+
+/** How endpoints are chosen; OpenRouter's names. */
+export const Preferences = ProviderPreferences.openapi("ProviderPreferences");
+export const Revision = z.number().int().openapi({ description: "Grows with each change; also the `etag`." });

@@ -1,0 +1,25 @@
+import type { JsonObject, JsonScalar } from "@aggregator/contracts/json";
+
+export interface Difference {
+  readonly before: JsonObject;
+  readonly after: JsonObject;
+}
+
+/** Which fields of a view a change changed, for the audit log; null when none. Nested values as their JSON. */
+export function differenceOf<View extends object>(before: View, after: View): Difference | null {
+  const changes = Object.entries(after).flatMap(([name, value]: [string, unknown]) => {
+    const was: unknown = Reflect.get(before, name);
+    return JSON.stringify(was) === JSON.stringify(value) ? [] : [[name, scalarOf(was), scalarOf(value)] as const];
+  });
+  if (changes.length === 0) return null;
+  return {
+    before: Object.fromEntries(changes.map(([name, was]) => [name, was])),
+    after: Object.fromEntries(changes.map(([name, , is]) => [name, is])),
+  };
+}
+
+function scalarOf(value: unknown): JsonScalar {
+  if (value === null || value === undefined) return null;
+  if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") return value;
+  return JSON.stringify(value);
+}

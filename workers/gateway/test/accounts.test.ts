@@ -1,0 +1,63 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { MEMBER, memberPrincipal } from "./support/builders.ts";
+import { answers, argumentsOf, auth, billing } from "./support/doubles.ts";
+import { send, sendJson } from "./support/http.ts";
+import { anyContext } from "./support/matchers.ts";
+
+const TOKEN = { authorization: "Bearer token" };
+
+beforeEach(async () => {
+  await billing.script({});
+});
+
+interface Case {
+  readonly route: string;
+  readonly method: string;
+  /** What follows the context in the call. */
+  readonly args: readonly unknown[];
+  readonly status?: number;
+  readonly body?: unknown;
+  readonly headers?: Record<string, string>;
+}
+
+const BODY = { name: "x" };
+const IF_MATCH = { "if-match": '"3"' };
+const KEY_FILTER = { q: "prod%", is_active: "true" };
+const CASES: readonly Case[] = [
+  { route: "GET /v1/api-keys?q=prod%25&is_active=true", method: "listApiKeys", args: [MEMBER, KEY_FILTER] },
+  { route: "GET /v1/api-keys/k", method: "getApiKey", args: [MEMBER, "k"] },
+  {
+    route: "PATCH /v1/api-keys/k",
+    method: "updateApiKey",
+    args: [MEMBER, "k", BODY, '"3"'],
+    body: BODY,
+    headers: IF_MATCH,
+  },
+  { route: "PATCH /v1/api-keys/k", method: "updateApiKey", args: [MEMBER, "k", BODY, null], body: BODY },
+  { route: "POST /v1/api-keys/k/rotate", method: "rotateApiKey", args: [MEMBER, "k", BODY], body: BODY },
+];
+
+describe("a route of accounts", () => {
+  it.each(CASES)("$route is carried out by auth.$method", async ({ route, method, args, status, body, headers }) => {
+    const [verb = "", path = ""] = route.split(" ");
+    const isList = method.startsWith("list") || method.startsWith("adminList");
+    const value = isList ? { data: [{ id: "i" }], nextCursor: "n" } : { id: "v" };
+    await auth.script({ authenticate: answers(memberPrincipal()), [method]: answers(value) });
+    const response =
+      body === undefined
+        ? await send(path, { method: verb, headers: { ...TOKEN, ...headers } })
+        : await sendJson(verb, path, body, headers);
+    expect(response.status).toBe(status ?? 200);
+    expect(await argumentsOf(auth, method)).toEqual([anyContext, ...args]);
+    const wire = JSON.stringify(isList ? { data: [{ id: "i" }], next_cursor: "n" } : value);
+    expect(await response.text()).toBe(status === 204 ? "" : wire);
+    expect(response.headers.get("cache-control")).toBe("private, no-store");
+  });
+
+  it("answers a revision as a strong ETag, and nothing else", async () => {
+    await auth.script({ authenticate: answers(memberPrincipal()), getApiKey: answers({ id: "k", revision: 7 }) });
+    expect((await send("/v1/api-keys/k", { headers: TOKEN })).headers.get("etag")).toBe('"7"');
+    await auth.script({ authenticate: answers(memberPrincipal()), getApiKey: answers({ id: "k" }) });
+    expect((await send("/v1/api-keys/k", { headers: TOKEN })).headers.has("etag")).toBe(false);
+  });
+});
