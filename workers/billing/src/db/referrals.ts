@@ -66,7 +66,9 @@ export async function listReferrals(
   limit: number,
 ): Promise<(ReferralRow & { earnedNanoUsd: number })[]> {
   const [atMs, id] = before;
-  const earned = sql<number>`(select coalesce(sum(net_nano_usd), 0) from ${commissions} where ${commissions.refereeCompanyId} = ${referrals.refereeCompanyId})`;
+  // Names in full: drizzle leaves the table out where only one is selected from, and the inner table would be compared with itself.
+  const earned = sql<number>`(select coalesce(sum(commissions.net_nano_usd), 0) from commissions
+    where commissions.referee_company_id = referrals.referee_company_id)`;
   const rows = await db
     .select({ referral: referrals, earnedNanoUsd: earned })
     .from(referrals)
