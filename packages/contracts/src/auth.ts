@@ -2,6 +2,7 @@ import type { ApiKeysApi } from "./accounts.ts";
 import type { Actor, Budget, Principal } from "./actor.ts";
 import type { CallContext } from "./call-context.ts";
 import type { Page } from "./page.ts";
+import type { ReferralAttribution } from "./payments.ts";
 import type { Permission } from "./permissions.ts";
 import type { ProviderPreferences } from "./provider-preferences.ts";
 import type { Answer } from "./result.ts";
@@ -94,6 +95,8 @@ export interface AuthApi extends Rpc.WorkerEntrypointBranded, ApiKeysApi {
   refresh(context: CallContext, input: unknown): Answer<SessionView>;
   logout(context: CallContext, actor: Actor, credential: string): Answer<void>;
   me(context: CallContext, actor: Actor): Answer<MeView>;
+  /** For the gateway, which tells billing: who brought this company, null when nobody did. */
+  referralOf(context: CallContext, companyId: string): Answer<ReferralAttribution | null>;
   jwks(context: CallContext): Answer<JwksView>;
   createApiKey(context: CallContext, actor: Actor, input: unknown): Answer<CreatedApiKeyView>;
   listApiKeys(context: CallContext, actor: Actor, query: unknown): Answer<Page<ApiKeyView>>;

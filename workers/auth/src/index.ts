@@ -6,6 +6,7 @@ import type { Env } from "./env.ts";
 import { authenticate } from "./operations/authenticate.ts";
 import { checkHealth } from "./operations/check-health.ts";
 import { createApiKey } from "./operations/create-api-key.ts";
+import { findReferral } from "./operations/find-referral.ts";
 import { getApiKey } from "./operations/get-api-key.ts";
 import { getJwks } from "./operations/get-jwks.ts";
 import { getMe } from "./operations/get-me.ts";
@@ -14,6 +15,7 @@ import { logIn } from "./operations/log-in.ts";
 import { logOut } from "./operations/log-out.ts";
 import { refreshSession } from "./operations/refresh-session.ts";
 import { register } from "./operations/register.ts";
+import { reportLeakedKeys } from "./operations/report-leaked-keys.ts";
 import { revokeApiKey } from "./operations/revoke-api-key.ts";
 import { rotateApiKey } from "./operations/rotate-api-key.ts";
 import { updateApiKey } from "./operations/update-api-key.ts";
@@ -41,6 +43,9 @@ export default class AuthWorker extends WorkerEntrypoint<Env> implements AuthApi
   me(context: CallContext, actor: Actor) {
     return this.#serve(context, "me", (call) => getMe(call, actor));
   }
+  referralOf(context: CallContext, companyId: string) {
+    return this.#serve(context, "referralOf", (call) => findReferral(call, companyId));
+  }
   jwks(context: CallContext) {
     return this.#serve(context, "jwks", getJwks);
   }
@@ -61,6 +66,9 @@ export default class AuthWorker extends WorkerEntrypoint<Env> implements AuthApi
   }
   rotateApiKey(context: CallContext, actor: Actor, id: string, input: unknown) {
     return this.#serve(context, "rotateApiKey", (call) => rotateApiKey(call, actor, id, input));
+  }
+  reportLeakedKeys(context: CallContext, report: Parameters<AuthApi["reportLeakedKeys"]>[1]) {
+    return this.#serve(context, "reportLeakedKeys", (call) => reportLeakedKeys(call, report));
   }
   health(context: CallContext) {
     return this.#serve(context, "health", checkHealth);

@@ -94,7 +94,7 @@ describe("registration", () => {
   });
 
   it("attributes a referral once: the database refuses to change it", async () => {
-    const referrer = await registerCompany();
+    const { session: referrer } = await registerCompany();
     const referee = await registerCompany({ referral_code: referrer.session.company.referral_code });
     const other = await registerCompany();
     const read = () =>
@@ -255,5 +255,20 @@ describe("me", () => {
     const key = valueOf(await auth.createApiKey(context(), actor, { name: "ci", scopes: ["usage:read"] }));
     const me = valueOf(await auth.me(context(), (await principal(key.key)).actor));
     expect(me).toMatchObject({ member: null, key: { id: key.id, name: "ci" }, permissions: ["usage:read"] });
+  });
+});
+
+describe("who brought a company", () => {
+  it("is told by the code that it registered with; nobody without one", async () => {
+    const { session: referrer } = await registerCompany();
+    const { referral_code: code } = referrer.company;
+    const input = { name: "Brought", email: newEmail(), password: PASSWORD, referral_code: code };
+    const brought = valueOf(await auth.register(context(), input));
+    expect(valueOf(await auth.referralOf(context(), brought.company.id))).toEqual({
+      referee_company_id: brought.company.id,
+      referrer_company_id: referrer.company.id,
+    });
+    expect(valueOf(await auth.referralOf(context(), referrer.company.id))).toBeNull();
+    expect(valueOf(await auth.referralOf(context(), "no-such-company"))).toBeNull();
   });
 });

@@ -107,7 +107,7 @@ describe("a management route", () => {
   it.each(CASES)("$route is carried out by $to.$method", async ({ route, to, method, args, status, body, headers }) => {
     const [verb = "", path = ""] = route.split(" ");
     const isList = LISTS.has(method);
-    const value = isList ? { data: [{ id: "i" }], nextCursor: "n" } : { id: "v" };
+    const value = isList ? { data: [{ id: "i" }], nextCursor: "n" } : { id: "v", company: { id: "c" } };
     await DOUBLES[to].script({ authenticate: answers(memberPrincipal()), [method]: answers(value) });
     const response =
       body === undefined

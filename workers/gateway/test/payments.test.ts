@@ -6,7 +6,7 @@ import { anyContext } from "./support/matchers.ts";
 
 beforeEach(async () => {
   await billing.script({});
-  await auth.script({ authenticate: answers(memberPrincipal()) });
+  await auth.script({ authenticate: answers(memberPrincipal()), referralOf: answers(null) });
 });
 
 const BODY = { name: "x" };
@@ -128,6 +128,19 @@ describe("the routes of payments", () => {
     const [method = "", path = ""] = wanted.route.split(" ");
     const response = await sendJson(method, path, BODY, { "idempotency-key": "x".repeat(256) });
     expect(await refusal(response)).toEqual({ status: 400, code: "invalid_request", param: "idempotency-key" });
+    expect(await countOf(billing, wanted.method)).toBe(0);
+  });
+
+  const paying = CASES.filter(({ method }) => ["createTopup", "subscribe", "setAutoTopup"].includes(method));
+  it.each(paying)("$route: billing hears first who brought the company; without that nothing moves", async (wanted) => {
+    const attribution = { referee_company_id: MEMBER.companyId, referrer_company_id: "c-2" };
+    await auth.script({ authenticate: answers(memberPrincipal()), referralOf: answers(attribution) });
+    await billing.script({ attributeReferral: answers(), [wanted.method]: answers({ id: "x" }) });
+    expect((await sendCase(wanted)).status).toBe(wanted.status ?? 200);
+    expect((await billing.calls()).map(({ method }) => method)).toEqual(["attributeReferral", wanted.method]);
+    expect(await argumentsOf(billing, "attributeReferral")).toEqual([anyContext, attribution]);
+    await billing.script({ attributeReferral: { fail: "down" } });
+    expect(await refusal(await sendCase(wanted))).toMatchObject({ status: 503 });
     expect(await countOf(billing, wanted.method)).toBe(0);
   });
 

@@ -3,6 +3,7 @@ import { call, callWithBody } from "../http/call.ts";
 import type { GatewayApp } from "../http/gateway-context.ts";
 import { open, secured } from "../http/mount.ts";
 import { respond, respondCreated, respondNothing } from "../http/respond.ts";
+import { tellReferral } from "../http/tell-referral.ts";
 import { body } from "../openapi/requests.ts";
 import { errors, json, noContent } from "../openapi/responses.ts";
 import { LoginInput, RefreshInput, RegisterInput, Session } from "../schemas/auth.ts";
@@ -55,9 +56,12 @@ const logout = createRoute({
 
 /** Registering and sessions. The callers of the open routes are rate limited by auth, by address and e-mail. */
 export function mountAuth(app: GatewayApp): void {
-  open(app, register, async (c) =>
-    respondCreated(c, await callWithBody(c, "auth", (context, input) => c.env.AUTH.register(context, input))),
-  );
+  open(app, register, async (c) => {
+    const registered = await callWithBody(c, "auth", (context, input) => c.env.AUTH.register(context, input));
+    // So that the referrer sees it soon; what counts is told again before money moves.
+    if (registered.ok) c.executionCtx.waitUntil(tellReferral(c, registered.value.company.id));
+    return respondCreated(c, registered);
+  });
   open(app, login, async (c) =>
     respond(c, await callWithBody(c, "auth", (context, input) => c.env.AUTH.login(context, input))),
   );

@@ -3,7 +3,8 @@ import { call, queryOf } from "../http/call.ts";
 import { callOnceWithBody } from "../http/call-once.ts";
 import type { GatewayApp } from "../http/gateway-context.ts";
 import { secured } from "../http/mount.ts";
-import { respond, respondCreated, respondPage } from "../http/respond.ts";
+import { refuse, respond, respondCreated, respondPage } from "../http/respond.ts";
+import { tellReferral } from "../http/tell-referral.ts";
 import { body, IdempotencyKeyHeader, PageParameters, pathId } from "../openapi/requests.ts";
 import { errors, json, page } from "../openapi/responses.ts";
 import { AutoTopup, AutoTopupInput, Payment, TopupInput } from "../schemas/payments.ts";
@@ -67,14 +68,16 @@ const setAutoTopup = createRoute({
 
 /** Money that comes in. */
 export function mountPayments(app: GatewayApp): void {
-  secured(app, createTopup, async (c, actor) =>
-    respondCreated(
+  secured(app, createTopup, async (c, actor) => {
+    const told = await tellReferral(c, actor.companyId);
+    if (!told.ok) return refuse(c, told.error);
+    return respondCreated(
       c,
       await callOnceWithBody(c, "billing", (context, input, key) =>
         c.env.BILLING.createTopup(context, actor, input, key),
       ),
-    ),
-  );
+    );
+  });
   secured(app, listTopups, async (c, actor) =>
     respondPage(c, await call(c, "billing", (context) => c.env.BILLING.listPayments(context, actor, queryOf(c)))),
   );
@@ -85,12 +88,14 @@ export function mountPayments(app: GatewayApp): void {
   secured(app, getAutoTopup, async (c, actor) =>
     respond(c, await call(c, "billing", (context) => c.env.BILLING.autoTopup(context, actor))),
   );
-  secured(app, setAutoTopup, async (c, actor) =>
-    respond(
+  secured(app, setAutoTopup, async (c, actor) => {
+    const told = await tellReferral(c, actor.companyId);
+    if (!told.ok) return refuse(c, told.error);
+    return respond(
       c,
       await callOnceWithBody(c, "billing", (context, input, key) =>
         c.env.BILLING.setAutoTopup(context, actor, input, key),
       ),
-    ),
-  );
+    );
+  });
 }

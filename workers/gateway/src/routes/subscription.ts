@@ -3,7 +3,8 @@ import { call, queryOf } from "../http/call.ts";
 import { callOnceWithBody } from "../http/call-once.ts";
 import type { GatewayApp } from "../http/gateway-context.ts";
 import { secured } from "../http/mount.ts";
-import { respond, respondCreated, respondPage } from "../http/respond.ts";
+import { refuse, respond, respondCreated, respondPage } from "../http/respond.ts";
+import { tellReferral } from "../http/tell-referral.ts";
 import { body, IdempotencyKeyHeader, PageParameters } from "../openapi/requests.ts";
 import { errors, json, page } from "../openapi/responses.ts";
 import { Plan, SubscribeInput, Subscription, SubscriptionChange } from "../schemas/plans.ts";
@@ -74,14 +75,16 @@ export function mountSubscription(app: GatewayApp): void {
   secured(app, getSubscription, async (c, actor) =>
     respond(c, await call(c, "billing", (context) => c.env.BILLING.subscription(context, actor))),
   );
-  secured(app, subscribe, async (c, actor) =>
-    respondCreated(
+  secured(app, subscribe, async (c, actor) => {
+    const told = await tellReferral(c, actor.companyId);
+    if (!told.ok) return refuse(c, told.error);
+    return respondCreated(
       c,
       await callOnceWithBody(c, "billing", (context, input, key) =>
         c.env.BILLING.subscribe(context, actor, input, key),
       ),
-    ),
-  );
+    );
+  });
   secured(app, changeSubscription, async (c, actor) =>
     respond(
       c,
