@@ -17,7 +17,7 @@ async function withTwo(first: readonly ProviderScript[], second: readonly Provid
 
 const html = { "content-type": "text/html" };
 
-describe("a provider that fails is not noticed while another can answer", () => {
+describe("case 27, case 28, case 32, case 36: a provider that fails is not noticed while another can answer", () => {
   it.each<[name: string, script: ProviderScript, outcome: string, loses: boolean]>([
     ["500", { status: 500 }, "server_error", false],
     ["502", { status: 502 }, "server_error", false],
@@ -69,7 +69,7 @@ describe("a provider that fails is not noticed while another can answer", () => 
     ["silence after the role", chatStream([roleChunk], { stall: true }), "idle_timeout"],
     ["a malformed frame", chatStream(["data: <html>\n\n"]), "malformed_answer"],
     ["JSON instead of a stream", chatAnswer(), "malformed_answer"],
-  ])("before the first content of a stream: %s", async (_, script, outcome) => {
+  ])("case 31, case 32: before the first content of a stream: %s", async (_, script, outcome) => {
     const scene = await withTwo([script], [chatStream(wholeStream(["from b"]))]);
     const response = await scene.chat({ stream: true });
     const text = await response.text();
@@ -82,7 +82,7 @@ describe("a provider that fails is not noticed while another can answer", () => 
 });
 
 describe("one provider", () => {
-  it("that recovers is asked again, at most three times, and charged once", async () => {
+  it("case 27: that recovers is asked again, at most three times, and charged once", async () => {
     const scene = await Scene.withOne({ status: 500 }, { status: 503 }, chatAnswer());
     const response = await scene.chat();
     expect(response.status).toBe(200);
@@ -90,7 +90,7 @@ describe("one provider", () => {
     expect(await scene.endings()).toHaveLength(1);
   });
 
-  it("that does not recover gives 502 without its body, and the hold is released", async () => {
+  it("case 32: that does not recover gives 502 without its body, and the hold is released", async () => {
     const scene = await Scene.withOne({ status: 500, chunks: ["secret stack trace sk-secret-of-a"] });
     const response = await scene.chat();
     expect(response.status).toBe(502);
@@ -103,7 +103,7 @@ describe("one provider", () => {
     expect((await scene.accountLog()).openHolds).toEqual([]);
   });
 
-  it("that never sends headers is 504 within the deadline, the hold released", async () => {
+  it("case 28: that never sends headers is 504 within the deadline, the hold released", async () => {
     const scene = await Scene.withOne({ hang: true });
     const started = Date.now();
     const response = await scene.chat();
@@ -123,7 +123,7 @@ describe("one provider", () => {
   });
 });
 
-describe("429 with Retry-After", () => {
+describe("case 26: 429 with Retry-After", () => {
   it("in seconds is waited for when it is short", async () => {
     const scene = await Scene.withOne({ status: 429, headers: { "retry-after": "1" } }, chatAnswer());
     const started = Date.now();
@@ -189,7 +189,7 @@ it("without fallbacks allowed only the first endpoint is tried", async () => {
   expect(await scene.providerCalls("b")).toEqual([]);
 });
 
-describe("headers", () => {
+describe("case 36: headers", () => {
   it("of the client do not reach the provider, but the credential and the body do", async () => {
     const scene = await Scene.withOne(chatAnswer());
     await scene.chat(

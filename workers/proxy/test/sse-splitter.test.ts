@@ -76,7 +76,7 @@ const CASES: readonly [
   ],
 ];
 
-describe("an event stream gives the same events however its bytes are split", () => {
+describe("case 34: an event stream gives the same events however its bytes are split", () => {
   it.each(CASES)("%s", (_, text, expected) => {
     const bytes = encode(text);
     for (let first = 0; first <= bytes.length; first += 1) {
@@ -97,7 +97,7 @@ it("bytes of earlier events stay intact when later chunks arrive", () => {
   expect(decode(kept)).toBe("data: first\n\n");
 });
 
-it("an event over the limit is refused without being gathered whole", () => {
+it("case 34: an event over the limit is refused without being gathered whole", () => {
   const splitter = new SseSplitter(1_000);
   const feed = () => {
     for (let sent = 0; sent < 100; sent += 1) splitter.push(new Uint8Array(64).fill(0x61));
@@ -105,7 +105,7 @@ it("an event over the limit is refused without being gathered whole", () => {
   expect(feed).toThrow(FrameTooLargeError);
 });
 
-it("a 20 MB line in 16 KB chunks takes linear time", () => {
+it("case 34: a 20 MB line in 16 KB chunks takes linear time", () => {
   const splitter = new SseSplitter(32_000_000);
   const chunk = new Uint8Array(16_384).fill(0x61);
   const started = performance.now();

@@ -17,7 +17,7 @@ import {
 const parsed = (text: string) =>
   eventsOf(text).map((event) => (event === "[DONE]" ? event : (JSON.parse(event) as Record<string, unknown>)));
 
-describe("usage of a stream", () => {
+describe("case 25: usage of a stream", () => {
   it.each([
     ["absent", {}],
     ["false", { stream_options: { include_usage: false } }],
@@ -73,7 +73,7 @@ describe("usage of a stream", () => {
   });
 });
 
-it("the client gets exactly the provider's bytes, comments and odd line ends included", async () => {
+it("case 34: the client gets exactly the provider's bytes, comments and odd line ends included", async () => {
   const chunks = [
     ": OPENROUTER PROCESSING\n\n",
     roleChunk,
@@ -86,7 +86,7 @@ it("the client gets exactly the provider's bytes, comments and odd line ends inc
   expect(text).toBe([...chunks, doneFrame].join(""));
 });
 
-it("a stream split at every byte is the same stream", async () => {
+it("case 34: a stream split at every byte is the same stream", async () => {
   const whole = new TextEncoder().encode([roleChunk, textChunk("é😀"), finishChunk, usageChunk(), doneFrame].join(""));
   const base64Chunks = Array.from(whole, (byte) => btoa(String.fromCharCode(byte)));
   const scene = await Scene.withOne(chatStream([], { base64Chunks }));
@@ -95,7 +95,7 @@ it("a stream split at every byte is the same stream", async () => {
   expect((await scene.endings())[0]).toMatchObject({ priceNanoUsd: 20_000, usageQuality: "reported" });
 });
 
-describe("a stream that breaks after content ends with an error frame, is billed for what came, and is not retried", () => {
+describe("case 29, case 30, case 31: a stream that breaks after content ends with an error frame, is billed for what came, and is not retried", () => {
   const words = [roleChunk, textChunk("four"), textChunk("more")];
   const half = btoa(textChunk("é").slice(0, -10));
   it.each([
@@ -142,7 +142,7 @@ describe("a stream that breaks after content ends with an error frame, is billed
   });
 });
 
-describe("a client that leaves", () => {
+describe("case 20: a client that leaves", () => {
   const slow = chatStream(
     [roleChunk, ...Array.from({ length: 40 }, () => textChunk("word")), finishChunk, usageChunk(), doneFrame],
     {
@@ -188,7 +188,7 @@ describe("a client that leaves", () => {
     });
   });
 
-  it("after all content but before the usage frame: the full usage is billed", async () => {
+  it("case 21: after all content but before the usage frame: the full usage is billed", async () => {
     const scene = await Scene.withOne(
       chatStream([roleChunk, textChunk("word"), finishChunk, usageChunk(), doneFrame], { betweenMs: 100 }),
     );
@@ -211,7 +211,7 @@ describe("a client that leaves", () => {
 describe("a long stream", () => {
   const words = Array.from({ length: 60 }, () => textChunk("word"));
 
-  it("reports to the account while it runs", async () => {
+  it("case 23: reports to the account while it runs, which extends its lease", async () => {
     const scene = await Scene.withOne(
       chatStream([roleChunk, ...words, finishChunk, usageChunk(), doneFrame], { betweenMs: 20 }),
     );
@@ -227,7 +227,7 @@ describe("a long stream", () => {
   it.each([
     ["the hold cannot be raised", { holdNanoUsd: 1_000_000, refuseRaise: true }, "length"],
     ["somebody cancelled the request", { cancelAtCheckpoint: true }, "stop"],
-  ] as const)("ends well-formed when %s", async (_, script, finish) => {
+  ] as const)("case 24: ends well-formed when %s", async (_, script, finish) => {
     const scene = await Scene.withOne(chatStream([roleChunk, ...words, ...words], { betweenMs: 20 }));
     await scene.account(script);
     const text = await (await scene.chat({ stream: true, stream_options: { include_usage: true } })).text();

@@ -1,13 +1,15 @@
 import type { PlannedEndpoint } from "@aggregator/contracts/orchestrator";
-import type { Attempt } from "@aggregator/contracts/request-record";
 import type { ErrorValue } from "@aggregator/contracts/result";
 import { exchangeFor } from "../adapters/registry.ts";
 import type { Exchange } from "../adapters/adapter.ts";
 import { promptCost } from "../domain/bound-request.ts";
 import { isFinal, mayRecover, type AttemptFailure } from "../domain/attempt-failure.ts";
+import { localHealth } from "../health/local-health.ts";
+import { retryBudget } from "../health/retry-budget.ts";
 import { backoffMs } from "../domain/retry-after.ts";
 import { forwardToEndpoint, type Forwarded } from "./forward-to-endpoint.ts";
 import type { InferenceCall } from "./inference-call.ts";
+import { recordAttempt } from "./record-attempt.ts";
 import type { UpstreamCall } from "./upstream-call.ts";
 
 export const MAX_ATTEMPTS = 3;
@@ -38,7 +40,7 @@ export interface Candidates {
 export function candidatesOf(call: InferenceCall, endpoints: readonly PlannedEndpoint[]): Candidates {
   const candidates: Candidate[] = [];
   let refusal: ErrorValue | null = null;
-  for (const endpoint of endpoints) {
+  for (const endpoint of localHealth.sort(endpoints, Date.now())) {
     const exchange = exchangeFor(call.request, endpoint);
     if (exchange === null) continue;
     const refused = exchange.refuse?.(call.request, endpoint) ?? null;
@@ -63,9 +65,10 @@ export async function failover(call: InferenceCall, candidates: readonly Candida
     if (candidate === undefined) {
       const next = soonest(call, retryable);
       if (next === null) break;
+      retryable = retryable.filter((other) => other !== next);
+      if (!retryBudget.take(next.candidate.endpoint.baseUrl, Date.now())) continue;
       await pause(next.waitMs, call.clientSignal);
       queue = [next.candidate];
-      retryable = retryable.filter((other) => other !== next);
       continue;
     }
     const built = candidate.exchange.buildRequest(call.request, candidate.endpoint);
@@ -74,10 +77,11 @@ export async function failover(call: InferenceCall, candidates: readonly Candida
       continue;
     }
     attempt += 1;
+    retryBudget.noteAttempt(candidate.endpoint.baseUrl, Date.now());
     const forwarded = await forwardToEndpoint(call, candidate.endpoint, candidate.exchange, built.value);
     if (forwarded.kind !== "failed") return { kind: "served", endpoint: candidate.endpoint, answer: forwarded };
     forwarded.upstream.watchdog.end();
-    call.attempts.push(failedAttempt(call, candidate.endpoint, forwarded.upstream, forwarded.failure));
+    recordFailure(call, candidate.endpoint, forwarded.upstream, forwarded.failure);
     last = { kind: "failed", endpoint: candidate.endpoint, failure: forwarded.failure };
     if (isFinal(forwarded.failure)) break;
     if (mayRecover(forwarded.failure)) {
@@ -111,34 +115,17 @@ function pause(ms: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-function failedAttempt(
+function recordFailure(
   call: InferenceCall,
   endpoint: PlannedEndpoint,
   upstream: UpstreamCall,
   reason: AttemptFailure,
-): Attempt {
+): void {
   // What a client's own leaving costs is charged to it, not lost.
   const isLoss = reason.mayBeBilled && reason.outcome !== "client_disconnected" && reason.outcome !== "cancelled";
-  return {
-    ...attemptFacts(endpoint, upstream),
-    outcome: reason.outcome,
+  recordAttempt(call, endpoint, upstream, reason.outcome, {
     status: reason.status,
     lossNanoUsd: isLoss ? promptCost(call.request, endpoint) : 0,
-  };
-}
-
-/** What is recorded of any attempt. */
-export function attemptFacts(
-  endpoint: PlannedEndpoint,
-  upstream: UpstreamCall,
-): Omit<Attempt, "outcome" | "lossNanoUsd"> {
-  const { startedAtMs, firstByteAtMs } = upstream;
-  return {
-    endpointId: endpoint.endpointId,
-    provider: endpoint.provider,
-    status: upstream.status,
-    startedAtMs,
-    firstByteMs: firstByteAtMs === null ? null : firstByteAtMs - startedAtMs,
-    durationMs: Date.now() - startedAtMs,
-  };
+    retryAfterMs: reason.retryAfterMs,
+  });
 }

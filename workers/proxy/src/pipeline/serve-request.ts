@@ -6,11 +6,12 @@ import { addRateLimits, answerHeaders } from "../http/answer-headers.ts";
 import { addRetryAfter, errorBody, statusOf, type ClientError } from "../http/error-answer.ts";
 import { Meter, shownUsage } from "../meter/meter.ts";
 import { unservedEnd } from "../telemetry/request-end.ts";
-import { attemptFacts, candidatesOf, failover, type Candidate, type Served } from "./failover.ts";
+import { candidatesOf, failover, type Candidate, type Served } from "./failover.ts";
 import { BytesAnswer, type OpenBytes } from "./bytes-answer.ts";
 import type { InferenceCall } from "./inference-call.ts";
 import { remindToMarkDispatched } from "./mark-dispatched.ts";
 import { planRequest } from "./plan-request.ts";
+import { listOpenAttempt, recordAttempt } from "./record-attempt.ts";
 import { reserveHold } from "./reserve-hold.ts";
 import { release, settle } from "./settle.ts";
 import { StreamAnswer } from "./stream-answer.ts";
@@ -91,12 +92,12 @@ async function answerBytes(
   const meter = new Meter(call.request, endpoint, reservation.markupBps);
   meter.addProduced(reading.produced.bytes, reading.produced.pieces);
   if (reading.usage !== null) meter.report(reading.usage);
-  const attempt = call.attempts.push({ ...attemptFacts(endpoint, bytes.upstream), outcome: "success", lossNanoUsd: 0 });
+  const attempt = listOpenAttempt(call, endpoint, bytes.upstream);
   const headers = servedHeaders(call, endpoint, reservation, bytes.contentType);
   const sent = new BytesAnswer(call, endpoint, bytes);
   answer(new Response(sent.readable, { headers }));
   const end = await sent.run();
-  call.attempts[attempt - 1] = { ...attemptFacts(endpoint, bytes.upstream), outcome: end.outcome, lossNanoUsd: 0 };
+  recordAttempt(call, endpoint, bytes.upstream, end.outcome, { attempt });
   await settle(call, endpoint, meter.charge(), {
     status: 200,
     errorCode: end.outcome === "success" || end.clientDisconnected ? null : "upstream_error",
@@ -120,7 +121,7 @@ async function answerWhole(
     meter.addProduced(bytes, pieces);
   } else meter.report(reading.usage);
   const charge = meter.charge();
-  call.attempts.push({ ...attemptFacts(endpoint, upstream), outcome: "success", lossNanoUsd: 0 });
+  recordAttempt(call, endpoint, upstream, "success");
   answer(
     new Response(reading.render(shownUsage(charge)), {
       headers: servedHeaders(call, endpoint, reservation, reading.contentType ?? "application/json"),
@@ -142,16 +143,12 @@ async function answerStream(
   answer: Answer,
 ): Promise<void> {
   call.timing.timeToFirstTokenMs = Math.max(0, Date.now() - call.context.receivedAtMs);
-  const attempt = call.attempts.push({
-    ...attemptFacts(endpoint, stream.upstream),
-    outcome: "success",
-    lossNanoUsd: 0,
-  });
+  const attempt = listOpenAttempt(call, endpoint, stream.upstream);
   const headers = servedHeaders(call, endpoint, reservation, "text/event-stream; charset=utf-8");
   const streamed = new StreamAnswer(call, endpoint, stream, reservation);
   answer(new Response(streamed.readable, { headers }));
   const end = await streamed.run();
-  call.attempts[attempt - 1] = { ...attemptFacts(endpoint, stream.upstream), outcome: end.outcome, lossNanoUsd: 0 };
+  recordAttempt(call, endpoint, stream.upstream, end.outcome, { attempt });
   await settle(call, endpoint, end.charge, {
     status: 200,
     errorCode: end.errorCode,

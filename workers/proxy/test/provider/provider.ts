@@ -2,8 +2,19 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { TestProject } from "vitest/node";
 import type { ProviderCall, ProviderScript } from "./script.ts";
 
+export interface RunningProvider {
+  readonly url: string;
+  readonly stop: () => void;
+}
+
+export default async function setup(project: TestProject): Promise<() => void> {
+  const { url, stop } = await startProvider();
+  project.provide("providerUrl", url);
+  return stop;
+}
+
 /** A provider over HTTP: `PUT /script/<name>` sets answers in turn, `GET /calls/<name>` tells what came. */
-export default function setup(project: TestProject): Promise<() => void> {
+export function startProvider(): Promise<RunningProvider> {
   const scripts = new Map<string, ProviderScript[]>();
   const calls = new Map<string, ProviderCall[]>();
   const server = createServer((request, response) => {
@@ -37,10 +48,12 @@ export default function setup(project: TestProject): Promise<() => void> {
     server.listen(0, "127.0.0.1", () => {
       const address = server.address();
       if (address === null || typeof address === "string") throw new Error("the provider double has no port");
-      project.provide("providerUrl", `http://127.0.0.1:${address.port}`);
-      resolve(() => {
-        server.closeAllConnections();
-        server.close();
+      resolve({
+        url: `http://127.0.0.1:${address.port}`,
+        stop: () => {
+          server.closeAllConnections();
+          server.close();
+        },
       });
     });
   });

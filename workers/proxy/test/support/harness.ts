@@ -36,13 +36,13 @@ export class Scene {
   /** An endpoint of the scene at provider double `slug`; input 1, output 2 USD per million tokens. */
   endpoint(slug: string, changes: Partial<PlannedEndpoint> = {}): PlannedEndpoint {
     return {
-      endpointId: `endpoint-${slug}`,
+      endpointId: `endpoint-${this.#at(slug)}`,
       provider: slug,
       kind: "openai-compatible",
       baseUrl: `${env.PROVIDER_URL}/${this.#at(slug)}/v1`,
       upstreamModel: `upstream-${slug}`,
       model: this.model,
-      credential: { id: `credential-${slug}`, secret: `sk-secret-of-${slug}`, owner: "platform" },
+      credential: { id: `credential-${this.#at(slug)}`, secret: `sk-secret-of-${slug}`, owner: "platform" },
       price: {
         id: `price-${slug}`,
         base: { input: 1_000_000_000, cached_input: 100_000_000, output: 2_000_000_000 },
