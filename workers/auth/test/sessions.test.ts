@@ -94,7 +94,7 @@ describe("registration", () => {
   });
 
   it("attributes a referral once: the database refuses to change it", async () => {
-    const { session: referrer } = await registerCompany();
+    const referrer = await registerCompany();
     const referee = await registerCompany({ referral_code: referrer.session.company.referral_code });
     const other = await registerCompany();
     const read = () =>
