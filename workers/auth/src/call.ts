@@ -1,4 +1,5 @@
 import type { CallContext } from "@aggregator/contracts/call-context";
+import type { NoticeMessage } from "@aggregator/contracts/notices";
 import type { Logger } from "@aggregator/runtime/log";
 import { newId } from "@aggregator/runtime/new-id";
 import type { AttemptLimiter } from "./attempts/attempt-limiter.ts";
@@ -11,6 +12,7 @@ export interface Call {
   readonly config: Config;
   readonly db: Database;
   readonly attempts: DurableObjectNamespace<AttemptLimiter>;
+  readonly notices: Queue<NoticeMessage>;
   readonly log: Logger;
   readonly nowMs: number;
   readonly newId: () => string;
@@ -24,6 +26,7 @@ export function openCall(env: Env, context: CallContext, later: Call["later"]): 
     config: configOf(env),
     db: openDatabase(env.DB),
     attempts: env.ATTEMPTS,
+    notices: env.NOTICES,
     log: loggerOf(env),
     nowMs: Date.now(),
     newId,

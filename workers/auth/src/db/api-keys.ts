@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, lt, or, sql } from "drizzle-orm";
+import { and, desc, eq, gt, inArray, lt, or, sql } from "drizzle-orm";
 import type { ApiKeyFilter } from "../domain/key-input.ts";
 import type { Database } from "./client.ts";
 import { apiKeys } from "./schema/api-keys.ts";
@@ -111,6 +111,14 @@ export function revokeApiKeyRow(db: Database, companyId: string, id: string, now
     .update(apiKeys)
     .set({ isActive: false, revokedAtMs: nowMs, updatedAtMs: nowMs, revision: sql`${apiKeys.revision} + 1` })
     .where(and(eq(apiKeys.companyId, companyId), eq(apiKeys.id, id), eq(apiKeys.isActive, true)));
+}
+
+/** Statement: the secret before the last rotation is good no more. */
+export function endRotatedSecret(db: Database, { id, companyId }: Pick<ApiKeyRow, "id" | "companyId">, nowMs: number) {
+  return db
+    .update(apiKeys)
+    .set({ previousExpiresAtMs: nowMs, updatedAtMs: nowMs })
+    .where(and(eq(apiKeys.companyId, companyId), eq(apiKeys.id, id), gt(apiKeys.previousExpiresAtMs, nowMs)));
 }
 
 /** Notes a use, to the hour. */
