@@ -87,6 +87,8 @@ export interface ProviderView {
   readonly enabled: boolean;
   readonly priority: number;
   readonly on_disconnect: DisconnectPolicy;
+  /** Trains on or keeps prompts, or nobody said that it does not: `data_collection: "deny"` passes it by. */
+  readonly collects_data: boolean;
   readonly has_credential: boolean;
   readonly created_at: string;
   readonly updated_at: string;
@@ -105,6 +107,8 @@ export interface EndpointView {
   readonly provider: string;
   readonly upstream_model: string;
   readonly enabled: boolean;
+  /** Share among the endpoints of the model under the weighted strategy. */
+  readonly weight: number;
   readonly prices: PricesView | null;
   readonly price_version: string | null;
 }

@@ -50,6 +50,9 @@ export const Provider = z
     enabled: z.boolean(),
     priority: z.number().int(),
     on_disconnect: z.enum(["stop", "drain"]),
+    collects_data: z.boolean().openapi({
+      description: 'Trains on or keeps prompts; requests with `data_collection: "deny"` pass it by.',
+    }),
     has_credential: z.boolean().openapi({ description: "Whether a key is stored. The key itself is never returned." }),
     created_at: Time,
     updated_at: Time,
@@ -67,6 +70,7 @@ export const ProviderInput = z
     enabled: z.boolean().optional(),
     priority: z.number().int().optional(),
     on_disconnect: z.enum(["stop", "drain"]).optional(),
+    collects_data: z.boolean().optional(),
   })
   .openapi("ProviderInput");
 
@@ -78,6 +82,7 @@ const Endpoint = z
     provider: z.string(),
     upstream_model: z.string(),
     enabled: z.boolean(),
+    weight: z.number().int(),
     prices: Prices.nullable(),
     price_version: z.string().nullable(),
   })
@@ -97,15 +102,16 @@ export const CatalogueModel = z
 export const ModelInput = z
   .object({
     id: z.string().openapi({ example: "openai/gpt-4o" }),
-    context_window: z.number().int().optional(),
-    max_output_tokens: z.number().int().optional(),
+    context_window: z.number().int().nullable().optional(),
+    max_output_tokens: z.number().int().nullable().optional(),
     endpoints: z
       .array(
         z.object({
           provider: z.string(),
           upstream_model: z.string(),
           enabled: z.boolean().optional(),
-          prices: Prices.optional(),
+          weight: z.number().int().optional().openapi({ description: "Share under the weighted strategy." }),
+          prices: Prices.nullable().optional(),
         }),
       )
       .optional(),

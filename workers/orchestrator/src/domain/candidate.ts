@@ -1,0 +1,39 @@
+import type { DisconnectPolicy, ProviderKind } from "@aggregator/contracts/orchestrator";
+import type { PriceVersion } from "@aggregator/contracts/prices";
+
+/** A credential as it is stored: sealed. */
+export interface SealedCredential {
+  readonly id: string;
+  readonly providerSlug: string;
+  readonly companyId: string;
+  readonly sealedSecret: string;
+}
+
+/** One way to serve a model, as the catalogue has it, usable or not. */
+export interface Candidate {
+  readonly endpointId: string;
+  readonly model: string;
+  readonly provider: string;
+  readonly kind: ProviderKind;
+  readonly baseUrl: string;
+  readonly upstreamModel: string;
+  readonly contextWindow: number | null;
+  readonly maxOutputTokens: number | null;
+  readonly onDisconnect: DisconnectPolicy;
+  readonly collectsData: boolean;
+  /** Lower is tried first. */
+  readonly priority: number;
+  readonly weight: number;
+  /** Switched on, and so is its provider. */
+  readonly isEnabled: boolean;
+  /** null: none was ever set. One that prices nothing may be here too. */
+  readonly price: PriceVersion | null;
+  /** The platform's. */
+  readonly credential: SealedCredential | null;
+}
+
+/** A model that exists, with every endpoint of it. */
+export interface ModelCandidates {
+  readonly model: string;
+  readonly candidates: readonly Candidate[];
+}

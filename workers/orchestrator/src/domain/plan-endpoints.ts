@@ -1,0 +1,44 @@
+import type { PlanRequest } from "@aggregator/contracts/orchestrator";
+import { err, ok, type Result } from "@aggregator/contracts/result";
+import { type Admitted, admitCandidates, type PlanFailure } from "./admit-candidates.ts";
+import type { ModelCandidates } from "./candidate.ts";
+import { orderCandidates } from "./order-candidates.ts";
+import { mergePreferences } from "./preferences.ts";
+
+export interface OrderedEndpoints {
+  /** Never empty. */
+  readonly candidates: readonly Admitted[];
+  readonly allowFallbacks: boolean;
+}
+
+/**
+ * Endpoints for a request in the order to try: the requested model's first, then those of its fallback
+ * models. A model that cannot serve is passed by; when none can, the failure is that of the model that
+ * was asked for. Pure.
+ */
+export function planEndpoints(
+  request: Pick<PlanRequest, "models" | "preferences" | "allowedModels" | "allowedProviders">,
+  catalogue: ReadonlyMap<string, ModelCandidates>,
+): Result<OrderedEndpoints, PlanFailure> {
+  const preferences = mergePreferences(request.preferences);
+  const candidates: Admitted[] = [];
+  let failure: PlanFailure | null = null;
+  for (const model of new Set(request.models)) {
+    const known = catalogue.get(model);
+    const admitted = known === undefined ? noSuchModel(model) : admitCandidates(known, request, preferences);
+    if (admitted.ok) candidates.push(...orderCandidates(admitted.value, preferences));
+    else failure ??= admitted.error;
+  }
+  if (candidates.length > 0) {
+    // With an order and without fallbacks the list is already what was named: all of it may be tried.
+    return ok({ candidates, allowFallbacks: preferences.allowFallbacks || preferences.order.length > 0 });
+  }
+  return failure === null
+    ? err("invalid_request", "model: is required", { param: "model" })
+    : { ok: false, error: failure };
+}
+
+/** The id is the client's own text: shown in full it is as long as it was sent, so it is cut. */
+function noSuchModel(model: string) {
+  return err("model_not_found", `The model ${JSON.stringify(model.slice(0, 200))} does not exist.`, { param: "model" });
+}

@@ -1,0 +1,30 @@
+import type { PublicModelView } from "@aggregator/contracts/orchestrator";
+import { isPriced } from "@aggregator/money/resolve-price";
+import type { PublicModelRow } from "../db/load-public-models.ts";
+import { tableView } from "./prices.ts";
+
+/** Models in OpenAI's shape from the endpoints that serve them, which are in order of model, then of priority. */
+export function publicModelViews(rows: readonly PublicModelRow[]): PublicModelView[] {
+  return [...Map.groupBy(rows, ({ id }) => id).values()].flatMap(([first, ...rest]) =>
+    first === undefined ? [] : [viewOf(first, [first, ...rest])],
+  );
+}
+
+/** Prices are those of the endpoint that is tried first of those that have any. */
+function viewOf(model: PublicModelRow, rows: readonly PublicModelRow[]): PublicModelView {
+  const base = rows.find((row) => row.base !== null && isPriced(row.base))?.base ?? null;
+  return {
+    id: model.id,
+    object: "model",
+    created: Math.floor(model.createdAtMs / 1_000),
+    owned_by: ownerOf(model),
+    context_window: model.contextWindow,
+    max_output_tokens: model.maxOutputTokens,
+    pricing: base === null ? null : tableView(base),
+  };
+}
+
+function ownerOf({ id, provider }: PublicModelRow): string {
+  const slash = id.indexOf("/");
+  return slash === -1 ? provider : id.slice(0, slash);
+}

@@ -1,0 +1,76 @@
+import { WorkerEntrypoint } from "cloudflare:workers";
+import type { Actor } from "@aggregator/contracts/actor";
+import type { CallContext } from "@aggregator/contracts/call-context";
+import type { OrchestratorApi, PlanRequest } from "@aggregator/contracts/orchestrator";
+import type { ErrorValue, Result } from "@aggregator/contracts/result";
+import type { Call } from "./call.ts";
+import type { Env } from "./env.ts";
+import { checkHealth } from "./operations/check-health.ts";
+import { createModel } from "./operations/create-model.ts";
+import { createProvider } from "./operations/create-provider.ts";
+import { deleteModel } from "./operations/delete-model.ts";
+import { deleteProvider } from "./operations/delete-provider.ts";
+import { getCatalogueModel } from "./operations/get-catalogue-model.ts";
+import { getModel } from "./operations/get-model.ts";
+import { getProvider } from "./operations/get-provider.ts";
+import { listCatalogueModels } from "./operations/list-catalogue-models.ts";
+import { listModels } from "./operations/list-models.ts";
+import { listProviders } from "./operations/list-providers.ts";
+import { plan } from "./operations/plan.ts";
+import { updateModel } from "./operations/update-model.ts";
+import { updateProvider } from "./operations/update-provider.ts";
+import { serve } from "./serve.ts";
+
+/** Which endpoints serve a request, in which order, at what price; see `OrchestratorApi` for what each method guarantees. */
+export default class OrchestratorWorker extends WorkerEntrypoint<Env> implements OrchestratorApi {
+  plan(context: CallContext, request: PlanRequest) {
+    return this.#serve(context, "plan", (call) => plan(call, request));
+  }
+  listModels(context: CallContext) {
+    return this.#serve(context, "listModels", listModels);
+  }
+  getModel(context: CallContext, id: string) {
+    return this.#serve(context, "getModel", (call) => getModel(call, id));
+  }
+  listProviders(context: CallContext, actor: Actor, query: unknown) {
+    return this.#serve(context, "listProviders", (call) => listProviders(call, actor, query));
+  }
+  getProvider(context: CallContext, actor: Actor, slug: string) {
+    return this.#serve(context, "getProvider", (call) => getProvider(call, actor, slug));
+  }
+  createProvider(context: CallContext, actor: Actor, input: unknown) {
+    return this.#serve(context, "createProvider", (call) => createProvider(call, actor, input));
+  }
+  updateProvider(context: CallContext, actor: Actor, slug: string, input: unknown) {
+    return this.#serve(context, "updateProvider", (call) => updateProvider(call, actor, slug, input));
+  }
+  deleteProvider(context: CallContext, actor: Actor, slug: string) {
+    return this.#serve(context, "deleteProvider", (call) => deleteProvider(call, actor, slug));
+  }
+  listCatalogueModels(context: CallContext, actor: Actor, query: unknown) {
+    return this.#serve(context, "listCatalogueModels", (call) => listCatalogueModels(call, actor, query));
+  }
+  getCatalogueModel(context: CallContext, actor: Actor, id: string) {
+    return this.#serve(context, "getCatalogueModel", (call) => getCatalogueModel(call, actor, id));
+  }
+  createModel(context: CallContext, actor: Actor, input: unknown) {
+    return this.#serve(context, "createModel", (call) => createModel(call, actor, input));
+  }
+  updateModel(context: CallContext, actor: Actor, id: string, input: unknown) {
+    return this.#serve(context, "updateModel", (call) => updateModel(call, actor, id, input));
+  }
+  deleteModel(context: CallContext, actor: Actor, id: string) {
+    return this.#serve(context, "deleteModel", (call) => deleteModel(call, actor, id));
+  }
+  health(context: CallContext) {
+    return this.#serve(context, "health", checkHealth);
+  }
+
+  #serve<Value, Failure extends ErrorValue>(
+    context: CallContext,
+    operation: string,
+    run: (call: Call) => Promise<Result<Value, Failure>>,
+  ) {
+    return serve(this.env, context, operation, run);
+  }
+}
