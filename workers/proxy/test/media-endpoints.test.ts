@@ -122,6 +122,15 @@ describe("speech", () => {
     expect((await response.arrayBuffer()).byteLength).toBe(6);
   });
 
+  it("that breaks off breaks off for the client, and is settled as broken", async () => {
+    const scene = await priced({ input: 15_000_000_000, output: 0 }, { ...sound, cut: true });
+    await expect((await speak(scene)).arrayBuffer()).rejects.toThrow("broke off");
+    expect((await scene.endings())[0]).toMatchObject({
+      kind: "settle",
+      record: { errorCode: "upstream_error", clientDisconnected: false, attempts: [{ outcome: "cut_stream" }] },
+    });
+  });
+
   it("as events reports its usage", async () => {
     const done = { type: "speech.audio.done", usage: { input_tokens: 10, output_tokens: 100, total_tokens: 110 } };
     const scene = await priced(

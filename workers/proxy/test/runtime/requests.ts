@@ -47,7 +47,7 @@ export function chatRequest(companyId: string, id: number): RequestInit {
   };
 }
 
-function principalOf(companyId: string): object {
+export function principalOf(companyId: string): object {
   return {
     actor: {
       kind: "api_key",
