@@ -7,6 +7,7 @@ import { runAutoTopups } from "../payments/run-auto-topups.ts";
 import { stripeOf } from "../payments/stripe-client.ts";
 import { pokeAccounts } from "./poke-accounts.ts";
 import { sweepPayments } from "../payments/sweep-payments.ts";
+import { closeStatements } from "../statements/close-statements.ts";
 import { renewSubscriptions } from "../subscriptions/renew-subscriptions.ts";
 import { tellUntoldAccounts } from "../subscriptions/tell-account.ts";
 
@@ -25,6 +26,7 @@ export async function runCron(env: Env, cron: string, nowMs: number): Promise<vo
           auto_topups: () => runAutoTopups(env, nowMs),
           payments: () => sweepPayments(env, nowMs),
           renewals: () => renewSubscriptions(env, nowMs),
+          statements: () => closeStatements(env, nowMs),
           plans: () => tellUntoldAccounts(env),
           idempotency_keys: () => deleteExpiredKeys(openDatabase(env.DB), nowMs, EXPIRED_KEYS),
         };

@@ -5,12 +5,11 @@ import { type Answer, err, ok } from "@aggregator/contracts/result";
 import { encodeCursor } from "@aggregator/runtime/cursor";
 import { parseInput } from "@aggregator/runtime/parse-input";
 import { requirePermission } from "@aggregator/runtime/require-permission";
-import { MAX_SUMMED_ENTRIES, type EntrySum } from "../account/read-period.ts";
 import { openDatabase } from "../db/client.ts";
 import { findStatement, insertStatement } from "../db/statements.ts";
 import { textPosition } from "../db/text-position.ts";
 import type { Env } from "../env.ts";
-import { composeStatement } from "./compose-statement.ts";
+import { makeStatement } from "./make-statement.ts";
 import { monthsBetween, type MonthSpan, spanOf } from "./month.ts";
 
 const NO_SUCH_MONTH = err("not_found", "There is no statement of this month; months are written 2026-11.");
@@ -49,10 +48,10 @@ export async function listStatements(env: Env, actor: Actor, query: unknown): An
 }
 
 /**
- * A closed month is summed once and kept: its entries may be archived later, and a statement never changes. It begins
- * where the one before it ended, by position in the ledger, so that no entry falls between two months.
+ * A closed month is summed once and kept: its entries may be archived later, and a statement never changes. null:
+ * the account was opened later.
  */
-export async function readStatement(
+async function readStatement(
   env: Env,
   companyId: string,
   span: MonthSpan,
@@ -61,15 +60,7 @@ export async function readStatement(
   const db = openDatabase(env.DB);
   const kept = await findStatement(db, companyId, span.month);
   if (kept !== null) return kept;
-  const account = env.COMPANY_ACCOUNT.getByName(companyId);
-  const isClosed = span.endMs <= nowMs;
-  const period = await account.period(span.startMs, Math.min(span.endMs, nowMs + 1));
-  if (period.openedAtMs >= span.endMs) return null;
-  const sums: EntrySum[] = [];
-  for (let after = period.afterSeq; after < period.throughSeq; after += MAX_SUMMED_ENTRIES) {
-    sums.push(...(await account.sumEntries(after, period.throughSeq)));
-  }
-  const statement = composeStatement({ companyId, month: span.month, isClosed }, period, sums);
-  if (isClosed) await insertStatement(db, statement, period, nowMs);
-  return statement;
+  const made = await makeStatement(env, companyId, span, nowMs);
+  if (made?.statement.is_closed === true) await insertStatement(db, made.statement, made.period, nowMs);
+  return made?.statement ?? null;
 }
