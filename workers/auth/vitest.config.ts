@@ -1,7 +1,12 @@
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
+import { readFileSync } from "node:fs";
+import { stripTypeScriptTypes } from "node:module";
 import { defineConfig } from "vitest/config";
+import { createGitHub } from "./test/doubles/github.ts";
 
 const migrations = await readD1Migrations(`${import.meta.dirname}/../../migrations/auth`);
+const github = await createGitHub();
+const sink = readFileSync(`${import.meta.dirname}/test/doubles/notices-sink.ts`, "utf8");
 
 export default defineConfig({
   plugins: [
@@ -10,12 +15,29 @@ export default defineConfig({
       miniflare: {
         bindings: {
           TEST_MIGRATIONS: migrations,
+          TEST_GITHUB_JWK: github.privateJwk,
           MASTER_KEY: "YSBrZXkgZm9yIHRlc3RzLCAzMiBieXRlcyBsb25nISE=",
           AUTH_RATE_LIMIT_PER_MINUTE: "1000",
           LOG_LEVEL: "error",
         },
+        serviceBindings: { NOTICES_SINK: "notices-sink" },
+        workers: [
+          {
+            name: "notices-sink",
+            modules: [{ type: "ESModule", path: "sink.js", contents: stripTypeScriptTypes(sink) }],
+            compatibilityDate: "2026-11-02",
+            queueConsumers: { notices: { maxBatchSize: 1, maxBatchTimeout: 0 } },
+          },
+        ],
+        // All that the Worker fetches: nothing leaves the machine.
+        outboundService: (request) => github.answer(request) ?? new Response(null, { status: 502 }),
       },
     }),
   ],
-  test: { include: ["test/**/*.test.ts"], setupFiles: ["./test/apply-migrations.ts"] },
+  test: {
+    name: "auth",
+    include: ["test/**/*.test.ts"],
+    setupFiles: ["./test/apply-migrations.ts"],
+    silent: "passed-only",
+  },
 });

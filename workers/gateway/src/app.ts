@@ -23,6 +23,7 @@ import { mountDocs } from "./routes/docs.ts";
 import { mountHealth } from "./routes/health.ts";
 import { describeInference } from "./routes/inference.ts";
 import { mountMetrics } from "./routes/metrics.ts";
+import { mountLeakedKeys } from "./routes/leaked-keys.ts";
 import { mountMe } from "./routes/me.ts";
 import { mountModels } from "./routes/models.ts";
 import { mountNotificationPreferences } from "./routes/notification-preferences.ts";
@@ -49,6 +50,7 @@ export function buildApp(): GatewayApp {
   mountAuth(app);
   mountMe(app);
   mountApiKeys(app);
+  mountLeakedKeys(app);
   mountBilling(app);
   mountSubscription(app);
   mountPayments(app);

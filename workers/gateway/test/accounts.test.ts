@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { MEMBER, memberPrincipal } from "./support/builders.ts";
 import { answers, argumentsOf, auth, billing } from "./support/doubles.ts";
-import { send, sendJson } from "./support/http.ts";
+import { refusal, send, sendJson } from "./support/http.ts";
 import { anyContext } from "./support/matchers.ts";
 
 const TOKEN = { authorization: "Bearer token" };
@@ -59,5 +59,29 @@ describe("a route of accounts", () => {
     expect((await send("/v1/api-keys/k", { headers: TOKEN })).headers.get("etag")).toBe('"7"');
     await auth.script({ authenticate: answers(memberPrincipal()), getApiKey: answers({ id: "k" }) });
     expect((await send("/v1/api-keys/k", { headers: TOKEN })).headers.has("etag")).toBe(false);
+  });
+});
+
+describe("a report of leaked keys", () => {
+  const ended = [1, 2].map((n) => ({ actor: { ...MEMBER, companyId: `c${n}` }, keyId: `k${n}` }));
+  const labels = [{ token_raw: "t", token_type: "y", label: "true_positive" }];
+  const headers = { "github-public-key-identifier": "id", "github-public-key-signature": "sig" };
+
+  it("goes to auth as the bytes that were signed, and every account hears of its key", async () => {
+    await auth.script({ reportLeakedKeys: answers({ labels, ended }) });
+    await billing.script({ revokeKey: answers() });
+    const response = await sendJson("POST", "/v1/webhooks/github-secret-scanning", ' [ "x" ]', headers);
+    expect([response.status, await response.json()]).toEqual([200, labels]);
+    const report = { body: ' [ "x" ]', keyId: "id", signature: "sig" };
+    expect(await argumentsOf(auth, "reportLeakedKeys")).toEqual([anyContext, report]);
+    const told = (await billing.calls()).map(({ args }) => args.slice(1));
+    expect(told).toEqual(ended.map(({ actor, keyId }) => [actor, keyId]));
+  });
+
+  it("is not answered well when an account was not reached, so that GitHub sends it again", async () => {
+    await auth.script({ reportLeakedKeys: answers({ labels, ended }) });
+    await billing.script({ revokeKey: { fail: "down" } });
+    const response = await sendJson("POST", "/v1/webhooks/github-secret-scanning", "[]", headers);
+    expect(await refusal(response)).toMatchObject({ status: 503 });
   });
 });

@@ -35,6 +35,7 @@ const OPEN = [
   "GET /status.json",
   "POST /v1/auth/refresh",
   "POST /v1/auth/register",
+  "POST /v1/webhooks/github-secret-scanning",
   "POST /v1/webhooks/stripe",
 ];
 

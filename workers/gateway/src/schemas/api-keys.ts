@@ -1,3 +1,4 @@
+import type { LeakLabel } from "@aggregator/contracts/accounts";
 import type { ApiKeyView, CreatedApiKeyView } from "@aggregator/contracts/auth";
 import { DATA_PLANE_ENDPOINTS } from "@aggregator/contracts/data-plane";
 import { PERMISSIONS } from "@aggregator/contracts/permissions";
@@ -83,3 +84,16 @@ export const ApiKeyFilter = z.object({
   is_active: z.enum(["true", "false"]).optional(),
   member_id: z.string().optional().openapi({ description: "Only keys that this member made." }),
 });
+
+export const LeakLabels = z
+  .array(
+    z
+      .object({
+        token_raw: z.string(),
+        token_type: z.string(),
+        label: z.enum(["true_positive", "false_positive"]),
+      })
+      .readonly(),
+  )
+  .readonly()
+  .openapi("LeakLabels") satisfies z.ZodType<readonly LeakLabel[]>;

@@ -31,7 +31,7 @@ export interface RecordedCall {
 
 /** All methods of the contracts; RPC finds those on the prototype only, so they are named. */
 const METHODS =
-  "authenticate register login refresh logout me referralOf jwks createApiKey listApiKeys revokeApiKey getApiKey updateApiKey rotateApiKey " +
+  "authenticate register login refresh logout me referralOf jwks createApiKey listApiKeys revokeApiKey getApiKey updateApiKey rotateApiKey reportLeakedKeys " +
   "balance transactions listRequests tailRequests getRequest cancelRequest revokeKey grantCredit adminRetellUsage " +
   "listPlans listAllPlans getPlan createPlan updatePlan archivePlan " +
   "subscription subscribe changeSubscription cancelSubscription " +
