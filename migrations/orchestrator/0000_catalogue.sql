@@ -16,6 +16,7 @@ CREATE TABLE `endpoints` (
 	`upstream_model` text NOT NULL,
 	`enabled` integer DEFAULT true NOT NULL,
 	`weight` integer DEFAULT 1 NOT NULL,
+	`position` integer DEFAULT 0 NOT NULL,
 	`removed_at_ms` integer,
 	`created_at_ms` integer NOT NULL
 );

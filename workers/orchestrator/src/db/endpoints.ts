@@ -16,7 +16,7 @@ export function upsertEndpoint(db: Database, row: EndpointRow) {
     .values(row)
     .onConflictDoUpdate({
       target: [endpoints.modelId, endpoints.providerSlug, endpoints.upstreamModel],
-      set: { enabled: row.enabled, weight: row.weight, removedAtMs: row.removedAtMs },
+      set: { enabled: row.enabled, weight: row.weight, position: row.position, removedAtMs: row.removedAtMs },
     });
 }
 

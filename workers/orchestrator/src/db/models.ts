@@ -32,7 +32,7 @@ export function selectModels(db: Database, afterId: string | null, limit: number
     .all();
 }
 
-/** What these models have now: endpoints with the prices in force, in the order in which they came. */
+/** What these models have now: endpoints with the prices in force, in the order in which they were given. */
 export async function selectPricedEndpoints(
   db: Database,
   modelIds: readonly string[],
@@ -45,7 +45,7 @@ export async function selectPricedEndpoints(
       .from(endpoints)
       .leftJoin(prices, eq(prices.id, priceIdInForce(db, nowMs)))
       .where(and(inArray(endpoints.modelId, ids), isNull(endpoints.removedAtMs)))
-      .orderBy(asc(endpoints.modelId), asc(endpoints.createdAtMs), asc(endpoints.id))
+      .orderBy(asc(endpoints.modelId), asc(endpoints.position), asc(endpoints.id))
       .all();
     found.push(...rows);
   }

@@ -28,7 +28,9 @@ export async function setEndpoints(
   const known = await checkProviders(call, inputs);
   if (!known.ok) return known;
   const present = await selectPricedEndpoints(call.db, [modelId], call.nowMs);
-  const wanted = await Promise.all(inputs.map((input) => wantedEndpoint(call, modelId, input, present)));
+  const wanted = await Promise.all(
+    inputs.map((input, position) => wantedEndpoint(call, { modelId, input, position }, present)),
+  );
   const kept = new Set(wanted.map(({ endpoint }) => endpoint.id));
   const gone = present.map(({ endpoint }) => endpoint.id).filter((id) => !kept.has(id));
   const newPrices = wanted.flatMap(({ price, isNewPrice }) => (price !== null && isNewPrice ? [price] : []));
@@ -57,8 +59,7 @@ async function checkProviders(call: Call, inputs: readonly EndpointInput[]): Pro
 
 async function wantedEndpoint(
   call: Call,
-  modelId: string,
-  input: EndpointInput,
+  { modelId, input, position }: { readonly modelId: string; readonly input: EndpointInput; readonly position: number },
   present: readonly PricedEndpoint[],
 ): Promise<PricedEndpoint & { readonly isNewPrice: boolean }> {
   const id = await naturalId("endpoint", modelId, input.provider, input.upstream_model);
@@ -70,6 +71,7 @@ async function wantedEndpoint(
     upstreamModel: input.upstream_model,
     enabled: input.enabled,
     weight: input.weight,
+    position,
     removedAtMs: null,
     createdAtMs: before?.endpoint.createdAtMs ?? call.nowMs,
   };

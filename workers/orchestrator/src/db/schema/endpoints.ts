@@ -15,6 +15,8 @@ export const endpoints = sqliteTable(
     enabled: integer("enabled", { mode: "boolean" }).notNull().default(true),
     /** Share among endpoints of one model under the weighted strategy. */
     weight: integer("weight").notNull().default(1),
+    /** Where in the model's list it was given. */
+    position: integer("position").notNull().default(0),
     removedAtMs: integer("removed_at_ms"),
     createdAtMs: integer("created_at_ms").notNull(),
   },
