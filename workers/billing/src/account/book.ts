@@ -1,4 +1,5 @@
 import type { Budget } from "@aggregator/contracts/actor";
+import type { BudgetScope } from "@aggregator/contracts/budgets";
 import type { RequestSubject } from "@aggregator/contracts/request-record";
 import type { Usage } from "@aggregator/contracts/usage";
 import type { AccountPlan } from "./set-plan.ts";
@@ -35,6 +36,24 @@ export interface StoredCheckpoint {
   readonly costNanoUsd: number;
 }
 
+/** A limit that people set beside the key's own. */
+export interface StoredBudget extends Budget {
+  readonly scope: BudgetScope;
+  readonly scopeId: string;
+  readonly createdAtMs: number;
+  readonly updatedAtMs: number;
+  /** The share of which somebody was told last, and in the period that began when. */
+  readonly toldPercent: number;
+  readonly toldStartMs: number;
+}
+
+/** What an owner has spent in one period of a budget: posted charges. */
+export interface Spent {
+  readonly startMs: number;
+  readonly endMs: number;
+  nanoUsd: number;
+}
+
 /**
  * What the account keeps in memory: nothing that cannot be derived from its rows. It is changed
  * inside the transaction that writes the rows and thrown away when that transaction fails, so memory
@@ -44,6 +63,8 @@ export interface Book {
   balanceNanoUsd: number;
   heldNanoUsd: number;
   lastSeq: number;
+  /** Time of the last entry: the ledger's time never goes back, whatever the clock does. */
+  lastAtMs: number;
   exportedSeq: number;
   markupBps: number;
   plan: AccountPlan | null;
@@ -55,8 +76,12 @@ export interface Book {
   readonly revokedKeys: Set<string>;
   /** GCRA arrival times by limiter name. */
   readonly limiters: Map<string, number>;
-  /** Posted spend by `key/period start`, loaded when a budget first asks. */
-  readonly spent: Map<string, number>;
+  /** What open reservations of a member hold. */
+  readonly heldByMember: Map<string, number>;
+  /** By owner's name. */
+  readonly budgets: Map<string, readonly StoredBudget[]>;
+  /** By owner's name, each period loaded when a budget first asks. */
+  readonly spent: Map<string, Map<Budget["period"], Spent>>;
 }
 
 export function emptyBook(): Book {
@@ -64,6 +89,7 @@ export function emptyBook(): Book {
     balanceNanoUsd: 0,
     heldNanoUsd: 0,
     lastSeq: 0,
+    lastAtMs: 0,
     exportedSeq: 0,
     markupBps: 0,
     plan: null,
@@ -73,6 +99,8 @@ export function emptyBook(): Book {
     perKey: new Map(),
     revokedKeys: new Set(),
     limiters: new Map(),
+    heldByMember: new Map(),
+    budgets: new Map(),
     spent: new Map(),
   };
 }
@@ -90,15 +118,24 @@ export function putOpen(book: Book, reservation: OpenReservation): void {
   key.heldNanoUsd += change;
   if (before === undefined) key.open += 1;
   book.perKey.set(reservation.keyId, key);
+  holdForMember(book, reservation.memberId, change);
   book.open.set(reservation.id, reservation);
 }
 
 export function removeOpen(book: Book, reservation: OpenReservation): void {
   book.open.delete(reservation.id);
   book.heldNanoUsd -= reservation.holdNanoUsd;
+  holdForMember(book, reservation.memberId, -reservation.holdNanoUsd);
   const key = book.perKey.get(reservation.keyId);
   if (key === undefined) return;
   key.heldNanoUsd -= reservation.holdNanoUsd;
   key.open -= 1;
   if (key.open === 0) book.perKey.delete(reservation.keyId);
+}
+
+function holdForMember(book: Book, memberId: string | null, change: number): void {
+  if (memberId === null) return;
+  const held = (book.heldByMember.get(memberId) ?? 0) + change;
+  if (held === 0) book.heldByMember.delete(memberId);
+  else book.heldByMember.set(memberId, held);
 }

@@ -3,7 +3,7 @@ import { err, type ErrorValue, ok, type Result } from "@aggregator/contracts/res
 import { isNanoUsd } from "@aggregator/money/nano-usd";
 import type { Account } from "./account.ts";
 import { availableNanoUsd, type OpenReservation, putOpen, type StoredCheckpoint } from "./book.ts";
-import { budgetLeft } from "./spent.ts";
+import { refuseBudget } from "./refuse-budget.ts";
 
 type CheckpointResult = Result<CheckpointState, ErrorValue & { readonly code: CheckpointErrorCode }>;
 
@@ -20,10 +20,11 @@ export function checkpoint(account: Account, input: Checkpoint): CheckpointResul
   const open = account.book.open.get(input.requestId);
   if (open === undefined) return err("not_found", "This request is not open.");
   const raise = wanted === null ? 0 : Math.max(0, wanted - open.holdNanoUsd);
-  const { keyBudget } = open.opening;
-  const withinBudget = raise === 0 || keyBudget === null || raise <= budgetLeft(account, open.keyId, keyBudget);
+  const { keyId, memberId } = open;
+  const budgeted = { keyId, memberId, keyBudget: open.opening.keyBudget };
+  const overBudget = raise === 0 ? null : refuseBudget(account, budgeted, raise);
   const withinBalance = raise === 0 || raise <= availableNanoUsd(account.book);
-  const affordable = withinBudget && withinBalance;
+  const affordable = overBudget === null && withinBalance;
   const stored: StoredCheckpoint = {
     usage: input.usage,
     priceNanoUsd: input.priceNanoUsd,
@@ -36,7 +37,7 @@ export function checkpoint(account: Account, input: Checkpoint): CheckpointResul
     dispatched: true,
     checkpoint: stored,
   });
-  if (!withinBudget) return err("budget_exceeded", "The key's budget does not cover more of this request.");
+  if (overBudget !== null) return overBudget;
   if (!withinBalance) return err("insufficient_balance", "The balance does not cover more of this request.");
   return ok({ holdNanoUsd: open.holdNanoUsd + raise, cancelRequested: open.cancelRequested });
 }

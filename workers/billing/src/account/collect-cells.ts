@@ -3,12 +3,15 @@ import type { UsageCell } from "@aggregator/contracts/usage-events";
 import { addToCell, type CellDimensions, emptyCell, hourOf } from "../domain/usage-cell.ts";
 import type { Account } from "./account.ts";
 import { ownJson } from "./load-book.ts";
+import { countSpendings, type Spending } from "./spent.ts";
 
 /** Entries of one message: a message of so many cells stays under the queue's 128 KB. */
 const BATCH = 100;
 
 export interface CollectedCells {
   readonly cells: readonly UsageCell[];
+  /** The same charges one by one, for budgets. */
+  readonly spendings: readonly Spending[];
   /** Ledger position up to which the cells count. */
   readonly throughSeq: number;
 }
@@ -44,6 +47,7 @@ export function collectCells(account: Account): CollectedCells | null {
   const last = rows.at(-1);
   if (last === undefined) return null;
   const cells = new Map<string, UsageCell>();
+  const spendings: Spending[] = [];
   for (const row of rows) {
     if (row.key_id === null) continue;
     const dimensions = dimensionsOf(row, row.key_id);
@@ -56,16 +60,24 @@ export function collectCells(account: Account): CollectedCells | null {
       record: row.record === null ? null : ownJson<RequestRecord>(row.record),
     };
     cells.set(name, addToCell(before, change, row.seq));
+    spendings.push({
+      keyId: row.key_id,
+      memberId: row.member_id,
+      atMs: row.at,
+      priceNanoUsd: change.priceNanoUsd,
+    });
   }
-  return { cells: [...cells.values()], throughSeq: last.seq };
+  return { cells: [...cells.values()], spendings, throughSeq: last.seq };
 }
 
 /** Stores what analytics has been told. After a crash in between, the same entries are folded and sent again. */
 export function storeCells(account: Account, collected: CollectedCells): void {
   for (const cell of collected.cells) {
     account.sql.run(
-      `INSERT OR REPLACE INTO cell (key_id, hour_ms, model, provider, endpoint, status, member_id, price, totals)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      // No REPLACE: it would write the index on the hour again each time.
+      `INSERT INTO cell (key_id, hour_ms, model, provider, endpoint, status, member_id, price, totals)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT DO UPDATE SET price = excluded.price, totals = excluded.totals`,
       cell.key_id,
       cell.hour_ms,
       cell.model,
@@ -77,6 +89,7 @@ export function storeCells(account: Account, collected: CollectedCells): void {
       JSON.stringify(cell),
     );
   }
+  countSpendings(account, collected.spendings);
   const oldestOpenId = [...account.book.open.keys()].reduce(
     (oldest, id) => (id < oldest ? id : oldest),
     idFloor(account.nowMs),

@@ -78,7 +78,7 @@ function endClosed(
       request,
       detail: { description: "Estimate replaced by what the provider reported" },
     });
-    addSpent(account, closed.keyId, owed);
+    addSpent(account, closed, owed);
   }
   return "applied";
 }
@@ -100,7 +100,7 @@ export function postCharge(account: Account, reservation: OpenReservation, charg
     const overrun = { ...request, ends: false };
     postEntry(account, { kind: "overrun", amountNanoUsd: within - priceNanoUsd, request: overrun, ...detail });
   }
-  addSpent(account, reservation.keyId, priceNanoUsd);
+  addSpent(account, reservation, priceNanoUsd);
 }
 
 function closeRow(

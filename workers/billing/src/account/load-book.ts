@@ -1,4 +1,5 @@
 import { type Book, emptyBook, type Opening, type OpenReservation, putOpen, type StoredCheckpoint } from "./book.ts";
+import { loadBudgets } from "./budgets.ts";
 import type { AccountPlan } from "./set-plan.ts";
 import type { Sql } from "./sql.ts";
 
@@ -46,10 +47,11 @@ export function loadBook(sql: Sql): Book {
   book.frozenReason = account.frozen_reason;
   book.exportedSeq = account.exported_seq;
   book.oldestOpenId = account.oldest_open_id;
-  const last = sql.first<{ seq: number; balance_after: number }>(
-    "SELECT seq, balance_after FROM entry ORDER BY seq DESC LIMIT 1",
+  const last = sql.first<{ seq: number; balance_after: number; at: number }>(
+    "SELECT seq, balance_after, at FROM entry ORDER BY seq DESC LIMIT 1",
   );
   book.lastSeq = last?.seq ?? 0;
+  book.lastAtMs = last?.at ?? 0;
   book.balanceNanoUsd = last?.balance_after ?? 0;
   const open = sql.all<ReservationRow>(
     "SELECT * FROM reservation WHERE id >= ? AND state = 'held'",
@@ -57,6 +59,7 @@ export function loadBook(sql: Sql): Book {
   );
   for (const row of open) putOpen(book, openReservationOf(row));
   for (const { id } of sql.all<{ id: string }>("SELECT id FROM revoked_key")) book.revokedKeys.add(id);
+  loadBudgets(sql, book);
   return book;
 }
 

@@ -47,6 +47,7 @@ export function postEntry(account: Account, entry: NewEntry): PostedEntry {
   const { request } = entry;
   const balance = addNanoUsd(book.balanceNanoUsd, entry.amountNanoUsd);
   const seq = book.lastSeq + 1;
+  const at = ledgerNowMs(account);
   sql.run(
     `INSERT INTO entry (seq, kind, amount, balance_after, cost, at, request_id, key_id, member_id, endpoint, provider,
                         model, status, ends_request, idempotency_key, detail)
@@ -56,7 +57,7 @@ export function postEntry(account: Account, entry: NewEntry): PostedEntry {
     entry.amountNanoUsd,
     balance,
     entry.costNanoUsd ?? 0,
-    account.nowMs,
+    at,
     request?.id ?? null,
     request?.keyId ?? null,
     request?.memberId ?? null,
@@ -69,8 +70,14 @@ export function postEntry(account: Account, entry: NewEntry): PostedEntry {
     entry.detail === undefined ? null : JSON.stringify(entry.detail),
   );
   book.lastSeq = seq;
+  book.lastAtMs = at;
   book.balanceNanoUsd = balance;
   return { seq, balanceAfterNanoUsd: balance };
+}
+
+/** The time that an entry gets: a clock that steps back must not put an entry before one that precedes it. */
+export function ledgerNowMs({ book, nowMs }: Account): number {
+  return Math.max(nowMs, book.lastAtMs);
 }
 
 /** Describes the request of an entry: who served it if somebody did, else what was planned. */

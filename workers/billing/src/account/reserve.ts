@@ -5,7 +5,7 @@ import { formatPrice } from "@aggregator/money/usd-decimal";
 import type { Account } from "./account.ts";
 import { availableNanoUsd, type Opening, putOpen } from "./book.ts";
 import { limitRates } from "./limit-rates.ts";
-import { budgetLeft } from "./spent.ts";
+import { refuseBudget } from "./refuse-budget.ts";
 
 const IDEMPOTENCY_MS = 24 * 3_600_000;
 
@@ -126,15 +126,6 @@ function refuseKey(account: Account, input: ReserveInput): Result<never, Reserve
     }
   }
   return null;
-}
-
-function refuseBudget(account: Account, input: ReserveInput, holdNanoUsd: number): Result<never, ReserveError> | null {
-  if (input.keyBudget === null) return null;
-  const { amountNanoUsd, period } = input.keyBudget;
-  const left = budgetLeft(account, input.keyId, input.keyBudget);
-  if (holdNanoUsd <= left) return null;
-  const message = `This key's budget of ${formatPrice(amountNanoUsd)} USD per ${period} has ${formatPrice(left)} USD left; this request may cost ${formatPrice(holdNanoUsd)} USD.`;
-  return err("budget_exceeded", message);
 }
 
 function refuseBalance(account: Account, holdNanoUsd: number): Result<never, ReserveError> | null {

@@ -88,6 +88,26 @@ const MIGRATIONS: readonly string[] = [
      total INTEGER NOT NULL CHECK (total ${SIGNED}),
      freezes INTEGER NOT NULL DEFAULT 0
    ) STRICT, WITHOUT ROWID;`,
+  `CREATE INDEX cell_hour ON cell (hour_ms);
+   CREATE TABLE budget (
+     scope TEXT NOT NULL CHECK (scope IN ('company', 'member', 'key')),
+     scope_id TEXT NOT NULL,
+     period TEXT NOT NULL CHECK (period IN ('day', 'month', 'lifetime')),
+     amount INTEGER NOT NULL CHECK (amount ${AMOUNT}),
+     created_at INTEGER NOT NULL,
+     updated_at INTEGER NOT NULL,
+     told_start INTEGER NOT NULL DEFAULT 0,
+     told_percent INTEGER NOT NULL DEFAULT 0,
+     PRIMARY KEY (scope, scope_id, period)
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE spend (
+     scope TEXT NOT NULL,
+     scope_id TEXT NOT NULL,
+     period TEXT NOT NULL,
+     start INTEGER NOT NULL,
+     amount INTEGER NOT NULL CHECK (amount ${SIGNED}),
+     PRIMARY KEY (scope, scope_id, period)
+   ) STRICT, WITHOUT ROWID;`,
 ];
 
 /** Brings the object's tables to the newest version. `PRAGMA user_version` is refused in a Durable Object, hence a table. */

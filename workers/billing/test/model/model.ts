@@ -1,6 +1,9 @@
 import type { EndingOutcome } from "@aggregator/contracts/account";
 
+const DAY_MS = 86_400_000;
+
 interface ModelReservation {
+  readonly owners: readonly string[];
   state: "held" | "settled" | "released" | "expired";
   hold: number;
   prompt: number;
@@ -15,6 +18,8 @@ interface ModelReservation {
 export class AccountModel {
   balance: number;
   readonly reservations = new Map<string, ModelReservation>();
+  readonly budgets = new Map<string, number>();
+  readonly spendings: { readonly owners: readonly string[]; readonly at: number; readonly amount: number }[] = [];
   readonly grants = new Map<string, number>();
   /** Requests that ended, each counted once by analytics. */
   ended = 0;
@@ -31,16 +36,42 @@ export class AccountModel {
     return [...this.reservations.values()].reduce((sum, r) => sum + r.price, 0);
   }
 
+  /** Posted charges of an owner: today's, or all. */
+  spent(owner: string, period: "day" | "lifetime", now: number): number {
+    const start = period === "day" ? Math.floor(now / DAY_MS) * DAY_MS : 0;
+    return this.spendings.reduce((sum, s) => sum + (s.owners.includes(owner) && s.at >= start ? s.amount : 0), 0);
+  }
+
+  /** Sets `owner/period`. */
+  budget(name: string, amount: number): "ok" {
+    this.budgets.set(name, amount);
+    return "ok";
+  }
+
+  #breaksBudget(owners: readonly string[], added: number, now: number): boolean {
+    return [...this.budgets].some(([name, amount]) => {
+      const [owner = "", period] = name.split("/");
+      if (!owners.includes(owner)) return false;
+      const held = [...this.reservations.values()].reduce(
+        (sum, r) => sum + (r.state === "held" && r.owners.includes(owner) ? r.hold : 0),
+        0,
+      );
+      return this.spent(owner, period === "day" ? "day" : "lifetime", now) + held + added > amount;
+    });
+  }
+
   reserve(
     id: string,
-    hold: number,
-    prompt: number,
+    { owners, hold, prompt }: { readonly owners: readonly string[]; readonly hold: number; readonly prompt: number },
+    now: number,
     leaseUntil: number,
-  ): "ok" | "insufficient_balance" | "invalid_request" {
+  ): "ok" | "budget_exceeded" | "insufficient_balance" | "invalid_request" {
     const known = this.reservations.get(id);
     if (known !== undefined) return known.state === "held" ? "ok" : "invalid_request";
+    if (this.#breaksBudget(owners, hold, now)) return "budget_exceeded";
     if (hold > this.balance - this.held) return "insufficient_balance";
     this.reservations.set(id, {
+      owners,
       state: "held",
       hold,
       prompt,
@@ -57,15 +88,18 @@ export class AccountModel {
     id: string,
     price: number,
     raiseTo: number,
+    now: number,
     leaseUntil: number,
-  ): "ok" | "insufficient_balance" | "not_found" {
+  ): "ok" | "budget_exceeded" | "insufficient_balance" | "not_found" {
     const known = this.reservations.get(id);
     if (known?.state !== "held") return "not_found";
     const raise = Math.max(0, raiseTo - known.hold);
+    const overBudget = raise > 0 && this.#breaksBudget(known.owners, raise, now);
     const affordable = raise === 0 || raise <= this.balance - this.held;
     known.dispatched = true;
     known.checkpoint = price;
     known.leaseUntil = Math.max(known.leaseUntil, leaseUntil);
+    if (overBudget) return "budget_exceeded";
     if (affordable) known.hold += raise;
     return affordable ? "ok" : "insufficient_balance";
   }
@@ -77,7 +111,7 @@ export class AccountModel {
     return "applied";
   }
 
-  end(id: string, kind: "settle" | "release", price: number): EndingOutcome {
+  end(id: string, kind: "settle" | "release", price: number, now: number): EndingOutcome {
     const known = this.reservations.get(id);
     if (known === undefined) return "anomaly";
     if (known.state === "released" && kind === "settle") return "anomaly";
@@ -85,6 +119,7 @@ export class AccountModel {
     if (known.state === "held") this.ended += 1;
     const owed = kind === "settle" ? price : 0;
     this.balance -= owed - known.price;
+    this.spendings.push({ owners: known.owners, at: now, amount: owed - known.price });
     known.state = kind === "settle" || known.state === "settled" ? "settled" : "released";
     known.price = owed;
     known.bySweeper = false;
@@ -99,6 +134,7 @@ export class AccountModel {
       known.state = estimate === null ? "expired" : "settled";
       known.bySweeper = true;
       this.balance -= known.price;
+      this.spendings.push({ owners: known.owners, at: now, amount: known.price });
       this.ended += 1;
     }
   }

@@ -58,6 +58,18 @@ export const MUTANTS: Readonly<Record<string, Partial<Operations>>> = {
   "an entry is not told to analytics": {
     storeCells: (account, told) => OPERATIONS.storeCells(account, { ...told, throughSeq: told.throughSeq + 1 }),
   },
+  "a budget forgets what analytics was told": {
+    storeCells: (account, told) => OPERATIONS.storeCells(account, { ...told, spendings: [] }),
+  },
+  "only the key's own budget counts": {
+    reserve: (account, input) => {
+      const budgets = [...account.book.budgets];
+      account.book.budgets.clear();
+      const result = OPERATIONS.reserve(account, input);
+      for (const [owner, ofOwner] of budgets) account.book.budgets.set(owner, ofOwner);
+      return result;
+    },
+  },
   "a checkpoint does not survive a restart": {
     checkpoint: (account, input) => {
       const open = account.book.open.get(input.requestId);

@@ -2,13 +2,17 @@ import type { UsageCell } from "@aggregator/contracts/usage-events";
 import * as fc from "fast-check";
 import type { Account } from "../../src/account/account.ts";
 import { availableNanoUsd } from "../../src/account/book.ts";
+import { addBudget, changeBudget, findBudget } from "../../src/account/budgets.ts";
 import { checkInvariants } from "../../src/account/check-invariants.ts";
+import { spentIn } from "../../src/account/spent.ts";
+import { type BudgetName, type BudgetOwner, ownerName } from "../../src/domain/budget-owner.ts";
 import { aCheckpoint, aRelease, aReserve, aSettlement, requestId } from "../support/builders.ts";
 import { InjectedFault, openEngine, type TestAccount } from "../support/open-engine.ts";
 import { AccountModel } from "./model.ts";
 import type { Operations } from "./operations.ts";
 
 export const OPENING_CREDIT = 1_000;
+const AMPLE = 1_000_000;
 const LEASE_MS = 1_000;
 const PROMPT = 7;
 
@@ -21,6 +25,7 @@ export type Step = { readonly fault: number; readonly repeat: boolean } & (
   | { readonly do: "tick"; readonly ms: number }
   | { readonly do: "drain"; readonly lostAck: boolean }
   | { readonly do: "grant"; readonly key: number; readonly amount: number }
+  | { readonly do: "budget"; readonly owner: number; readonly period: BudgetName["period"]; readonly amount: number }
   | { readonly do: "restart" }
 );
 
@@ -31,6 +36,39 @@ const flags = {
   repeat: fc.boolean(),
 };
 
+/** Now and then a day goes by, and with it the budgets of that day. */
+const pause = fc.oneof(
+  { weight: 5, arbitrary: fc.integer({ min: 1, max: 1_500 }) },
+  { weight: 1, arbitrary: fc.constant(86_400_000) },
+);
+
+/** Whom budgets limit: the company, two members, two keys. */
+const OWNERS: readonly BudgetOwner[] = [
+  { scope: "company", id: "" },
+  { scope: "member", id: "member-0" },
+  { scope: "member", id: "member-1" },
+  { scope: "key", id: "key-0" },
+  { scope: "key", id: "key-1" },
+];
+
+/** The key and member of a request, by its number. */
+function callerOf(tail: number) {
+  return { keyId: `key-${tail % 2}`, memberId: tail < 2 ? null : `member-${tail % 2}` };
+}
+
+function ownersOfCaller(tail: number): string[] {
+  const { keyId, memberId } = callerOf(tail);
+  return memberId === null ? ["company", keyId] : ["company", memberId, keyId];
+}
+
+const nameOf = (owner: BudgetOwner) => (owner.scope === "company" ? "company" : owner.id);
+
+function ownerAt(index: number): BudgetOwner {
+  const owner = OWNERS[index];
+  if (owner === undefined) throw new Error("no such owner");
+  return owner;
+}
+
 /** One step; ids come from a small pool so that they collide. */
 export const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 5, arbitrary: fc.record({ do: fc.constant("reserve"), id, hold: amount, ...flags }) },
@@ -38,11 +76,21 @@ export const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant("dispatched"), id, ...flags }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constant("settle"), id, price: amount, ...flags }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("release"), id, ...flags }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant("tick"), ms: fc.integer({ min: 1, max: 1_500 }), ...flags }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("tick"), ms: pause, ...flags }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("drain"), lostAck: fc.boolean(), ...flags }) },
   {
     weight: 1,
     arbitrary: fc.record({ do: fc.constant("grant"), key: id, amount: fc.integer({ min: 1, max: 3 }), ...flags }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant("budget"),
+      owner: fc.integer({ min: 0, max: OWNERS.length - 1 }),
+      period: fc.constantFrom("day" as const, "lifetime" as const),
+      amount: fc.integer({ min: 0, max: 2_000 }),
+      ...flags,
+    }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("restart"), ...flags }) },
 );
@@ -55,6 +103,9 @@ export function runSequence(storage: DurableObjectStorage, operations: Operation
   const account = openEngine(storage, { creditNanoUsd: OPENING_CREDIT, transactional: operations.transactional });
   const model = new AccountModel(OPENING_CREDIT);
   const projection: Projection = new Map();
+  // A budget that never refuses: what it says was spent is compared after every step.
+  account.engine.run((opened) => addBudget(opened, { ...ownerAt(0), period: "lifetime" }, AMPLE));
+  model.budget("company/lifetime", AMPLE);
   let faults = 0;
   for (const current of steps) {
     const times = current.repeat ? 2 : 1;
@@ -106,6 +157,7 @@ function answerOf(account: Account, operations: Operations, current: Step): stri
     case "reserve": {
       const input = aReserve({
         requestId: idOf(current.id),
+        ...callerOf(current.id),
         holdNanoUsd: current.hold,
         promptNanoUsd: PROMPT,
         leaseMs: LEASE_MS,
@@ -135,6 +187,11 @@ function answerOf(account: Account, operations: Operations, current: Step): stri
           idempotencyKey: `k${current.key}`,
         }),
       );
+    case "budget": {
+      const name = { ...ownerAt(current.owner), period: current.period };
+      const set = findBudget(account.book, name) === undefined ? addBudget : changeBudget;
+      return codeOf(set(account, name, current.amount));
+    }
     case "tick":
       operations.sweepLeases(account);
       return "swept";
@@ -147,17 +204,24 @@ function answerOf(account: Account, operations: Operations, current: Step): stri
 function expectedOf(model: AccountModel, nowMs: number, current: Step): string {
   switch (current.do) {
     case "reserve":
-      return model.reserve(idOf(current.id), current.hold, PROMPT, nowMs + LEASE_MS);
+      return model.reserve(
+        idOf(current.id),
+        { owners: ownersOfCaller(current.id), hold: current.hold, prompt: PROMPT },
+        nowMs,
+        nowMs + LEASE_MS,
+      );
     case "checkpoint":
-      return model.checkpoint(idOf(current.id), current.price, current.raiseTo, nowMs + LEASE_MS);
+      return model.checkpoint(idOf(current.id), current.price, current.raiseTo, nowMs, nowMs + LEASE_MS);
     case "dispatched":
       return model.dispatched(idOf(current.id));
     case "settle":
-      return model.end(idOf(current.id), "settle", current.price);
+      return model.end(idOf(current.id), "settle", current.price, nowMs);
     case "release":
-      return model.end(idOf(current.id), "release", 0);
+      return model.end(idOf(current.id), "release", 0, nowMs);
     case "grant":
       return model.grant(`k${current.key}`, current.amount);
+    case "budget":
+      return model.budget(`${nameOf(ownerAt(current.owner))}/${current.period}`, current.amount);
     case "tick":
       model.sweep(nowMs);
       return "swept";
@@ -181,6 +245,13 @@ function compare(account: TestAccount, model: AccountModel): void {
       "SELECT sum(price) AS total FROM reservation WHERE state = 'settled'",
     );
     same("charged", charged?.total ?? 0, model.charged);
+    for (const owner of OWNERS) {
+      for (const { period } of book.budgets.get(ownerName(owner)) ?? []) {
+        if (period === "month") continue;
+        const expected = model.spent(nameOf(owner), period, opened.nowMs);
+        same(`spent by ${nameOf(owner)} per ${period}`, spentIn(opened, owner, period).nanoUsd, expected);
+      }
+    }
   });
 }
 

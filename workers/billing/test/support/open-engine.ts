@@ -20,7 +20,18 @@ export class InjectedFault extends Error {
   override readonly name = "InjectedFault";
 }
 
-const TABLES = ["account", "reservation", "entry", "cell", "idempotency", "revoked_key", "anomaly", "movement"];
+const TABLES = [
+  "account",
+  "reservation",
+  "entry",
+  "cell",
+  "idempotency",
+  "revoked_key",
+  "anomaly",
+  "movement",
+  "budget",
+  "spend",
+];
 
 /** The account's engine over the real SQLite of a Durable Object, with our own clock and faults between statements. */
 export function openEngine(
