@@ -10,9 +10,8 @@ import type { Env } from "../env.ts";
  * revision. Fails when the balance would leave its range; the caller then gives the money back.
  */
 export async function applyPayment(env: Env, payment: PaymentRow): Answer<void> {
-  if (payment.paymentIntentId === null) return ok();
   const account = env.COMPANY_ACCOUNT.getByName(payment.companyId);
-  for (const movement of movementsOf(payment, payment.paymentIntentId, await givenFor(env, payment))) {
+  for (const movement of await movementsOf(env, payment)) {
     const posted = await account.postTotal({
       ...movement,
       revision: payment.revision,
@@ -31,7 +30,11 @@ async function givenFor(env: Env, payment: PaymentRow): Promise<number> {
   return charge?.status === "applied" ? charge.creditNanoUsd : 0;
 }
 
-function movementsOf(payment: PaymentRow, intent: string, givenNanoUsd: number) {
+/** What a payment has moved in all, by series: the one place that says so. None before Stripe has heard of it. */
+export async function movementsOf(env: Env, payment: PaymentRow) {
+  const { paymentIntentId: intent } = payment;
+  if (intent === null) return [];
+  const givenNanoUsd = await givenFor(env, payment);
   const isPaid = payment.status === "paid";
   // A subscription's credit is granted with its period, and expires with it.
   const credit = payment.chargeId === null ? givenNanoUsd : 0;
@@ -59,7 +62,7 @@ function movementsOf(payment: PaymentRow, intent: string, givenNanoUsd: number) 
 }
 
 /** The part of what was given that an amount taken back stands for, rounded up: the platform never gives twice. */
-export function shareOf(givenNanoUsd: number, takenMinor: number, paidMinor: number): number {
+function shareOf(givenNanoUsd: number, takenMinor: number, paidMinor: number): number {
   if (paidMinor === 0 || takenMinor === 0) return 0;
   const paid = BigInt(paidMinor);
   return Number((BigInt(givenNanoUsd) * BigInt(takenMinor) + paid - 1n) / paid);
