@@ -29,20 +29,21 @@ export interface Tenant {
  * writes it.
  */
 export class Platform {
-  readonly #origin: string;
+  readonly origin: string;
+  readonly credentials: Credentials;
 
-  private constructor(origin: string) {
-    this.#origin = origin;
+  constructor(credentials: Credentials) {
+    this.origin = new URL(credentials.base_url).origin;
+    this.credentials = credentials;
   }
 
   static async fromFile(): Promise<Platform> {
     const path = process.env.PLATFORM_CREDENTIALS ?? ".dev/credentials.json";
-    const credentials = JSON.parse(await readFile(path, "utf8")) as Credentials;
-    return new Platform(new URL(credentials.base_url).origin);
+    return new Platform(JSON.parse(await readFile(path, "utf8")) as Credentials);
   }
 
   async send(method: string, path: string, init: RequestInit = {}): Promise<Answer> {
-    const response = await fetch(`${this.#origin}${path}`, { method, redirect: "manual", ...init });
+    const response = await fetch(`${this.origin}${path}`, { method, redirect: "manual", ...init });
     const text = await response.text();
     return { status: response.status, headers: response.headers, body: parsed(text) };
   }

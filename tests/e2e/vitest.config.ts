@@ -1,0 +1,12 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["**/*.test.ts"],
+    globalSetup: ["./support/shared-platform.ts"],
+    // One file after another: they share a platform and two cores.
+    fileParallelism: false,
+    testTimeout: 20_000,
+    hookTimeout: 90_000,
+  },
+});
