@@ -43,7 +43,7 @@ export async function forwardToEndpoint(
   try {
     if (!isAllowedUpstream(request.url, endpoint.baseUrl, call.config.allowPrivateUpstreams)) {
       call.config.log.error("upstream_url_refused", { ...correlation(call.context.call), provider: endpoint.provider });
-      return { kind: "failed", upstream, failure: failure("connect_failed") };
+      return { kind: "failed", upstream, failure: failure("connect_failed", { retryAfterMs: NEVER }) };
     }
     if (call.clientSignal.aborted) leave();
     const response = await upstream.send(call.span === null ? request : withTrace(request, call));
@@ -59,6 +59,9 @@ export async function forwardToEndpoint(
     call.clientSignal.removeEventListener("abort", leave);
   }
 }
+
+/** No wait makes a refused address a good one. */
+const NEVER = Number.MAX_SAFE_INTEGER;
 
 /** A traced request's provider learns whose work it is: only then, since nobody else needs the header. */
 function withTrace(request: UpstreamRequest, call: InferenceCall): UpstreamRequest {
