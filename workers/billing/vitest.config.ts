@@ -29,5 +29,7 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     setupFiles: ["./test/apply-migrations.ts"],
     silent: "passed-only",
+    // Flows run on their own, and the machine may be busy.
+    testTimeout: 30_000,
   },
 });
