@@ -70,7 +70,7 @@ describe("the consumer of usage-events", () => {
     expect(await upsertCells(db, latestCells([message("company-1", newer)]), T0_MS)).toBe(37);
   });
 
-  it("acknowledges nine of ten and records the tenth with its reason", async () => {
+  it("case 61: acknowledges nine of ten and records the tenth with its reason", async () => {
     const sent: Sent[] = Array.from({ length: 10 }, (_, index) => ({
       id: `m${index}`,
       body: message("company-1", [cell({ key_id: `key-${index}` })]),
@@ -144,7 +144,7 @@ describe("the consumer of usage-events", () => {
     expect(await storedTotals()).toEqual({ cells: 2, requests: 2, price: 2_200 });
   });
 
-  it("equals the ledger to the nano after five shuffled redeliveries with one in ten throwing", async () => {
+  it("case 60: equals the ledger to the nano after five shuffled redeliveries with one in ten throwing", async () => {
     const random = seededRandom(20_261_123);
     const { sent, ledgerNanoUsd, requests } = ledgerOf(random, 600);
     let calls = 0;
