@@ -31,6 +31,8 @@ export interface Meter {
   observe(name: HistogramName, labels: MetricLabels, value: number): void;
   /** The push that is due, to hand to `ctx.waitUntil`; null when none is. */
   pushIfDue(nowMs: number): Promise<void> | null;
+  /** A push, due or not; null while another one is on its way. */
+  pushNow(nowMs: number): Promise<void> | null;
   /**
    * A push that waits for its time, to hand to `ctx.waitUntil`; null while another one waits. So what is
    * counted is pushed within the interval, also when no request follows.
@@ -120,6 +122,7 @@ export function createMeter(options: MeterOptions): Meter {
       if (nowMs < busyUntilMs || nowMs - pushedAtMs < intervalMs) return null;
       return series.size > 0 || unsent !== null || readGauges(nowMs).length > 0 ? push(nowMs) : null;
     },
+    pushNow: (nowMs) => (nowMs < busyUntilMs ? null : push(nowMs)),
     pushLater(nowMs) {
       if (series.size === 0 || nowMs < busyUntilMs) return null;
       busyUntilMs = nowMs + 2 * intervalMs;

@@ -12,7 +12,7 @@ export interface Env {
 const Config = z.object({
   ...LOG_VARIABLES,
   /** How often an isolate writes what its consumers counted. */
-  METRICS_INTERVAL_MS: z.coerce.number().int().min(0).max(600_000),
+  METRICS_INTERVAL_MS: z.coerce.number().int().min(1).max(25_000),
 });
 
 /** The checked variables; throws, naming the wrong one. Parsed once per isolate. */

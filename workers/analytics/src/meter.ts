@@ -28,7 +28,7 @@ export const meterOf: (env: Env) => ConsumerMeter = once((env: Env) => {
         { name: "aggregator_queue_backlog_messages", labels, value: batch.metadata.metrics.backlogCount },
       ]);
       meter.count("aggregator_queue_messages_total", labels, batch.messages.length);
-      return meter.pushIfDue(nowMs);
+      return meter.pushLater(nowMs);
     },
   };
 });

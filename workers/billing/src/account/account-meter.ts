@@ -23,6 +23,8 @@ export const accountMeterOf: (env: Env) => AccountMeter | null = once((env: Env)
 
 /** A meter of accounts that sends by `send`. */
 export function createAccountMeter(intervalMs: number, send: Parameters<typeof createMeter>[0]["send"]): AccountMeter {
+  /** Something was counted, or nothing was ever said. */
+  let isUnsaid = true;
   const active = new Map<string, { readonly state: AccountState; readonly atMs: number }>();
   const meter = createMeter({
     worker: "billing",
@@ -42,13 +44,21 @@ export function createAccountMeter(intervalMs: number, send: Parameters<typeof c
   });
   return {
     note(state, nowMs) {
+      const wasQuiet = active.size === 0;
       const isActive = state.openHolds > 0 || state.untoldEntries > 0 || state.isFrozen;
       if (isActive) active.set(state.companyId, { state, atMs: nowMs });
       else active.delete(state.companyId);
-      return meter.pushIfDue(nowMs);
+      // A quiet isolate may hear of no account again: its last word is said at once, and its first.
+      const mustSay = (active.size === 0) !== wasQuiet || (active.size === 0 && isUnsaid);
+      if (!mustSay) return meter.pushIfDue(nowMs);
+      const push = meter.pushNow(nowMs);
+      isUnsaid &&= push === null;
+      return push;
     },
     count: (name, increase) => {
-      if (increase > 0) meter.count(name, {}, increase);
+      if (increase === 0) return;
+      meter.count(name, {}, increase);
+      isUnsaid = true;
     },
   };
 }
