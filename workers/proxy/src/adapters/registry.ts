@@ -8,6 +8,7 @@ import { openAiAdapter, openAiCompatibleAdapter } from "./openai/adapter.ts";
 const ADAPTERS: Readonly<Partial<Record<ProviderKind, Adapter>>> = {
   openai: openAiAdapter,
   openrouter: openAiAdapter,
+  "azure-openai": openAiAdapter,
   "openai-compatible": openAiCompatibleAdapter,
   anthropic: anthropicAdapter,
   gemini: geminiAdapter,

@@ -5,6 +5,7 @@ import { loweredLimit } from "../../domain/output-ceiling.ts";
 import { isObject } from "../../endpoints/read-field.ts";
 import type { InferenceRequest } from "../../endpoints/inference-request.ts";
 import type { UpstreamRequest } from "../adapter.ts";
+import { credentialHeaders, upstreamUrl } from "./upstream.ts";
 
 /**
  * The client's body for a server of the OpenAI wire: upstream model name in, routing hints out, output
@@ -28,11 +29,11 @@ export function buildRequest(
     changes.set("stream_options", JSON.stringify({ ...(isObject(options) ? options : {}), include_usage: true }));
   }
   return ok({
-    url: `${endpoint.baseUrl.replace(/\/+$/, "")}/${path}`,
+    url: upstreamUrl(endpoint, path),
     headers: {
       "content-type": "application/json",
       accept: request.stream ? "text/event-stream" : "application/json",
-      ...(endpoint.credential.secret === null ? {} : { authorization: `Bearer ${endpoint.credential.secret}` }),
+      ...credentialHeaders(endpoint),
     },
     body: spliceMembers(request.text, request.members, changes),
   });

@@ -11,6 +11,7 @@ import { readRefusal } from "./read-refusal.ts";
 import { readUsage } from "./read-usage.ts";
 import { showUsage } from "./show-usage.ts";
 import { TypedEventReader } from "./typed-event-reader.ts";
+import { credentialHeaders, upstreamUrl } from "./upstream.ts";
 
 const TEXT = "text/plain; charset=utf-8";
 
@@ -32,12 +33,11 @@ function buildRequest(request: InferenceRequest, endpoint: PlannedEndpoint): Res
     else if (name === "response_format" && value === "text") form.append(name, "json");
     else form.append(name, value);
   }
-  const { secret } = endpoint.credential;
   return ok({
-    url: `${endpoint.baseUrl.replace(/\/+$/, "")}/audio/transcriptions`,
+    url: upstreamUrl(endpoint, "audio/transcriptions"),
     headers: {
       accept: request.stream ? "text/event-stream" : "application/json",
-      ...(secret === null ? {} : { authorization: `Bearer ${secret}` }),
+      ...credentialHeaders(endpoint),
     },
     body: form,
   });
