@@ -64,7 +64,7 @@ describe("the order of endpoints", () => {
     ["nothing left", [{ only: ["nobody"] }], "no_endpoint_available"],
   ])("%s", (_, preferences, expected) => {
     expect(planOf(ALL, { preferences })).toEqual(expected);
-    expect(planOf([...ALL].reverse(), { preferences })).toEqual(expected);
+    expect(planOf(ALL.toReversed(), { preferences })).toEqual(expected);
   });
 
   it("weighs three input tokens to one output token", () => {

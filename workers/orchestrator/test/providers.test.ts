@@ -128,6 +128,17 @@ describe("/v1/admin/providers", () => {
     });
   });
 
+  it("switches on a provider that came with the price book when it gets its key", async () => {
+    await env.DB.prepare(
+      "INSERT INTO providers (slug, kind, base_url, enabled, priority, on_disconnect, collects_data, origin, created_at_ms, updated_at_ms) VALUES ('gemini', 'gemini', 'https://generativelanguage.googleapis.com', 0, 0, 'drain', 1, 'catalogue', 1, 1)",
+    ).run();
+    const after = await valueOf(api.updateProvider(context, operator, "gemini", { api_key: SECRET }));
+    expect(after).toMatchObject({ enabled: true, has_credential: true });
+    await valueOf(api.updateProvider(context, operator, "gemini", { enabled: false }));
+    const still = await valueOf(api.updateProvider(context, operator, "gemini", { api_key: SECRET }));
+    expect(still.enabled).toBe(false);
+  });
+
   it.each([
     ["openai", "https://api.openai.com/v1", "stop"],
     ["gemini", "https://generativelanguage.googleapis.com", "drain"],

@@ -14,7 +14,7 @@ import { sealCredential } from "./seal-credential.ts";
 import { changeCatalogue } from "./change-catalogue.ts";
 
 /**
- * Changes a provider; absent fields stay. A stored key is never sent to a host that it was not given
+ * Changes a provider; absent fields stay, but one that came with the price book is on once it has a key. A stored key is never sent to a host that it was not given
  * for: moving `base_url` to another host needs `api_key` again. Operators only. `permission_denied`,
  * `not_found`, `invalid_request` naming the field.
  */
@@ -39,7 +39,7 @@ function changeOf(call: Call, found: FoundProvider, input: UpdateProviderInput):
   const { provider } = found;
   const change: ProviderChange = {
     kind: input.kind ?? provider.kind,
-    enabled: input.enabled ?? provider.enabled,
+    enabled: input.enabled ?? (provider.enabled || isSetUpBy(input, provider)),
     priority: input.priority ?? provider.priority,
     onDisconnect: input.on_disconnect ?? provider.onDisconnect,
     collectsData: input.collects_data ?? provider.collectsData,
@@ -56,4 +56,9 @@ function changeOf(call: Call, found: FoundProvider, input: UpdateProviderInput):
     });
   }
   return ok({ ...change, baseUrl: baseUrl.value });
+}
+
+/** A provider that came with the price book is off until it gets its key. */
+function isSetUpBy({ api_key: secret }: UpdateProviderInput, { origin }: FoundProvider["provider"]): boolean {
+  return origin === "catalogue" && secret !== undefined && secret !== null && secret !== "";
 }
