@@ -20,9 +20,11 @@ let running: RunningPlatform;
 let platform: Platform;
 let sandbox: Sandbox;
 
-async function start(): Promise<void> {
+/** `port` absent: any; sessions are bound to the address that they were opened at. */
+async function start(port?: number): Promise<void> {
   running = await startPlatform({
     stateDir,
+    ...(port === undefined ? {} : { port }),
     env: { HOLD_LEASE_MS: String(LEASE_MS), CHECKPOINT_INTERVAL_MS: "400", SIGNUP_CREDIT_USD: "7" },
     quiet: true,
   });
@@ -93,7 +95,7 @@ describe("a platform that is killed in the middle of requests", () => {
     await running.kill();
     const streamId = await streaming;
     await hanging;
-    await start();
+    await start(Number(new URL(running.origin).port));
 
     const again = new Ledger(platform, tenant);
     const balance = await again.settled(WITHIN_MS);
