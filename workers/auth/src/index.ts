@@ -3,22 +3,36 @@ import type { Actor } from "@aggregator/contracts/actor";
 import type { AuthApi } from "@aggregator/contracts/auth";
 import type { CallContext } from "@aggregator/contracts/call-context";
 import type { Env } from "./env.ts";
+import { acceptInvitation } from "./operations/accept-invitation.ts";
 import { authenticate } from "./operations/authenticate.ts";
 import { checkHealth } from "./operations/check-health.ts";
 import { createApiKey } from "./operations/create-api-key.ts";
+import { createInvitation } from "./operations/create-invitation.ts";
+import { createRole } from "./operations/create-role.ts";
+import { deleteRole } from "./operations/delete-role.ts";
 import { findReferral } from "./operations/find-referral.ts";
 import { getApiKey } from "./operations/get-api-key.ts";
+import { getInvitation } from "./operations/get-invitation.ts";
 import { getJwks } from "./operations/get-jwks.ts";
 import { getMe } from "./operations/get-me.ts";
+import { getMember } from "./operations/get-member.ts";
+import { getRole } from "./operations/get-role.ts";
 import { listApiKeys } from "./operations/list-api-keys.ts";
+import { listInvitations } from "./operations/list-invitations.ts";
+import { listMembers } from "./operations/list-members.ts";
+import { listRoles } from "./operations/list-roles.ts";
 import { logIn } from "./operations/log-in.ts";
 import { logOut } from "./operations/log-out.ts";
 import { refreshSession } from "./operations/refresh-session.ts";
 import { register } from "./operations/register.ts";
+import { removeMember } from "./operations/remove-member.ts";
 import { reportLeakedKeys } from "./operations/report-leaked-keys.ts";
 import { revokeApiKey } from "./operations/revoke-api-key.ts";
+import { revokeInvitation } from "./operations/revoke-invitation.ts";
 import { rotateApiKey } from "./operations/rotate-api-key.ts";
 import { updateApiKey } from "./operations/update-api-key.ts";
+import { updateMember } from "./operations/update-member.ts";
+import { updateRole } from "./operations/update-role.ts";
 import { serve, type Operation } from "./serve.ts";
 
 export { AttemptLimiter } from "./attempts/attempt-limiter.ts";
@@ -69,6 +83,48 @@ export default class AuthWorker extends WorkerEntrypoint<Env> implements AuthApi
   }
   reportLeakedKeys(context: CallContext, report: Parameters<AuthApi["reportLeakedKeys"]>[1]) {
     return this.#serve(context, "reportLeakedKeys", (call) => reportLeakedKeys(call, report));
+  }
+  listMembers(context: CallContext, actor: Actor, query: unknown) {
+    return this.#serve(context, "listMembers", (call) => listMembers(call, actor, query));
+  }
+  getMember(context: CallContext, actor: Actor, id: string) {
+    return this.#serve(context, "getMember", (call) => getMember(call, actor, id));
+  }
+  updateMember(context: CallContext, actor: Actor, id: string, input: unknown, ifMatch: string | null) {
+    return this.#serve(context, "updateMember", (call) => updateMember(call, actor, id, input, ifMatch));
+  }
+  removeMember(context: CallContext, actor: Actor, id: string) {
+    return this.#serve(context, "removeMember", (call) => removeMember(call, actor, id));
+  }
+  listRoles(context: CallContext, actor: Actor, query: unknown) {
+    return this.#serve(context, "listRoles", (call) => listRoles(call, actor, query));
+  }
+  getRole(context: CallContext, actor: Actor, id: string) {
+    return this.#serve(context, "getRole", (call) => getRole(call, actor, id));
+  }
+  createRole(context: CallContext, actor: Actor, input: unknown) {
+    return this.#serve(context, "createRole", (call) => createRole(call, actor, input));
+  }
+  updateRole(context: CallContext, actor: Actor, id: string, input: unknown, ifMatch: string | null) {
+    return this.#serve(context, "updateRole", (call) => updateRole(call, actor, id, input, ifMatch));
+  }
+  deleteRole(context: CallContext, actor: Actor, id: string) {
+    return this.#serve(context, "deleteRole", (call) => deleteRole(call, actor, id));
+  }
+  createInvitation(context: CallContext, actor: Actor, input: unknown) {
+    return this.#serve(context, "createInvitation", (call) => createInvitation(call, actor, input));
+  }
+  listInvitations(context: CallContext, actor: Actor, query: unknown) {
+    return this.#serve(context, "listInvitations", (call) => listInvitations(call, actor, query));
+  }
+  getInvitation(context: CallContext, actor: Actor, id: string) {
+    return this.#serve(context, "getInvitation", (call) => getInvitation(call, actor, id));
+  }
+  revokeInvitation(context: CallContext, actor: Actor, id: string) {
+    return this.#serve(context, "revokeInvitation", (call) => revokeInvitation(call, actor, id));
+  }
+  acceptInvitation(context: CallContext, input: unknown) {
+    return this.#serve(context, "acceptInvitation", (call) => acceptInvitation(call, input));
   }
   health(context: CallContext) {
     return this.#serve(context, "health", checkHealth);

@@ -1,6 +1,7 @@
 import { and, desc, eq, gt, inArray, lt, or, sql } from "drizzle-orm";
 import type { ApiKeyFilter } from "../domain/key-input.ts";
 import type { Database } from "./client.ts";
+import { hasLeft } from "./members.ts";
 import { apiKeys } from "./schema/api-keys.ts";
 import { companies } from "./schema/companies.ts";
 import { members, memberships } from "./schema/members.ts";
@@ -119,6 +120,45 @@ export function endRotatedSecret(db: Database, { id, companyId }: Pick<ApiKeyRow
     .update(apiKeys)
     .set({ previousExpiresAtMs: nowMs, updatedAtMs: nowMs })
     .where(and(eq(apiKeys.companyId, companyId), eq(apiKeys.id, id), gt(apiKeys.previousExpiresAtMs, nowMs)));
+}
+
+/** Statement: ends the keys of a member that has left the company earlier in the batch. */
+export function revokeKeysOfLeaver(db: Database, companyId: string, memberId: string, nowMs: number) {
+  return db
+    .update(apiKeys)
+    .set({ isActive: false, revokedAtMs: nowMs, updatedAtMs: nowMs, revision: sql`${apiKeys.revision} + 1` })
+    .where(
+      and(
+        eq(apiKeys.companyId, companyId),
+        eq(apiKeys.memberId, memberId),
+        eq(apiKeys.isActive, true),
+        hasLeft(companyId, memberId),
+      ),
+    );
+}
+
+const endedKeyColumns = { id: apiKeys.id, scopes: apiKeys.scopes, isActive: apiKeys.isActive } as const;
+
+/** Keys that a member of a company made, active or not. */
+export function selectKeysOfMember(db: Database, companyId: string, memberId: string) {
+  return db
+    .select(endedKeyColumns)
+    .from(apiKeys)
+    .where(and(eq(apiKeys.companyId, companyId), eq(apiKeys.memberId, memberId)))
+    .all();
+}
+
+/** Keys that the members made who have one of the company's own roles. */
+export function selectKeysOfRole(db: Database, companyId: string, customRoleId: string) {
+  const having = db
+    .select({ memberId: memberships.memberId })
+    .from(memberships)
+    .where(and(eq(memberships.companyId, companyId), eq(memberships.customRoleId, customRoleId)));
+  return db
+    .select(endedKeyColumns)
+    .from(apiKeys)
+    .where(and(eq(apiKeys.companyId, companyId), inArray(apiKeys.memberId, having)))
+    .all();
 }
 
 /** Notes a use, to the hour. */

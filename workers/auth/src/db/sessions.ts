@@ -1,5 +1,6 @@
 import { and, eq, isNull } from "drizzle-orm";
 import type { Database } from "./client.ts";
+import { hasLeft } from "./members.ts";
 import { companies } from "./schema/companies.ts";
 import { members, memberships } from "./schema/members.ts";
 import { roles } from "./schema/roles.ts";
@@ -72,4 +73,19 @@ export async function rotateRefreshToken(
     .where(and(eq(sessions.id, session.id), eq(sessions.refreshHash, session.refreshHash), isNull(sessions.endedAtMs)))
     .returning({ id: sessions.id });
   return rotated.length === 1;
+}
+
+/** Statement: ends a member's sessions in a company that it has left earlier in the batch. */
+export function endSessionsOfLeaver(db: Database, companyId: string, memberId: string, nowMs: number) {
+  return db
+    .update(sessions)
+    .set({ endedAtMs: nowMs, endedReason: "removed" })
+    .where(
+      and(
+        eq(sessions.memberId, memberId),
+        eq(sessions.companyId, companyId),
+        isNull(sessions.endedAtMs),
+        hasLeft(companyId, memberId),
+      ),
+    );
 }

@@ -4,14 +4,12 @@ import { parseInput } from "@aggregator/runtime/parse-input";
 import { z } from "zod";
 import { limitAttempts } from "../attempts/limit-attempts.ts";
 import type { Call } from "../call.ts";
-import { auditIfChanged } from "../db/audit.ts";
-import { findMemberByEmail, listCompaniesOf, type MemberRow } from "../db/members.ts";
-import { insertSession } from "../db/sessions.ts";
+import { findMemberByEmail, listCompaniesOf } from "../db/members.ts";
 import { requireActiveCompany } from "../domain/company-state.ts";
 import { roleName } from "../domain/company-view.ts";
 import { Email } from "../domain/fields.ts";
 import { isPassword } from "../passwords/passwords.ts";
-import { makeSession, sessionView } from "../sessions/new-session.ts";
+import { startSession } from "../sessions/start-session.ts";
 
 const LogIn = z.strictObject({
   email: Email,
@@ -43,7 +41,8 @@ export async function logIn(call: Call, input: unknown): Answer<SessionView> {
 
   const joined = chooseCompany(await listCompaniesOf(call.db, member.id), companyId);
   if (!joined.ok) return joined;
-  return ok(await startSession(call, member, joined.value));
+  const { company, role, customName } = joined.value;
+  return ok(await startSession(call, member.id, company, roleName(role, customName), "password"));
 }
 
 function chooseCompany(companies: readonly Joined[], wanted: string | undefined): Result<Joined> {
@@ -52,20 +51,4 @@ function chooseCompany(companies: readonly Joined[], wanted: string | undefined)
   if (chosen === undefined) return err("permission_denied", "You are not a member of such a company.");
   const active = requireActiveCompany(chosen.company);
   return active.ok ? ok(chosen) : active;
-}
-
-async function startSession(call: Call, member: MemberRow, joined: Joined): Promise<SessionView> {
-  const { company } = joined;
-  const session = await makeSession(call, { memberId: member.id, companyId: company.id, method: "password" });
-  await call.db.batch([
-    insertSession(call.db, session.row),
-    auditIfChanged(call, {
-      actor: { kind: "member", companyId: company.id, memberId: member.id, keyId: null },
-      action: "session.started",
-      targetId: session.row.id,
-      after: { method: session.row.method },
-    }),
-  ]);
-  const of = { id: session.row.id, memberId: member.id };
-  return sessionView(call, of, session.refreshToken, company, roleName(joined.role, joined.customName));
 }
