@@ -16,6 +16,7 @@ export interface Env {
   readonly LOG_LEVEL: string;
   readonly SIGNUP_CREDIT_USD: string;
   readonly OUTBOX_FLUSH_MS: string;
+  readonly LOW_BALANCE_USD: string;
   readonly NOTICES: Queue<NoticeMessage>;
   /** Without it nothing is counted. */
   readonly METRICS?: Queue<MetricsMessage>;
@@ -49,6 +50,7 @@ const Optional = z
 const Config = z.object({
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]),
   SIGNUP_CREDIT_USD: Usd,
+  LOW_BALANCE_USD: Usd,
   OUTBOX_FLUSH_MS: z.coerce.number().int().min(10).max(600_000),
   CONSOLE_URL: z.url({ protocol: /^https?$/ }),
   STRIPE_SECRET_KEY: Optional,
@@ -68,6 +70,8 @@ export interface BillingConfig {
   readonly signupCreditNanoUsd: number;
   /** How long ended requests may wait before they are told to analytics. */
   readonly outboxFlushMs: number;
+  /** Below it a company is told, until it sets its own thresholds; 0: never. */
+  readonly lowBalanceNanoUsd: number;
 }
 
 /** How the platform is paid. */
@@ -101,6 +105,7 @@ export const billingConfig = once((env: Env): BillingConfig => {
     logLevel: parsed.LOG_LEVEL,
     signupCreditNanoUsd: parsed.SIGNUP_CREDIT_USD,
     outboxFlushMs: parsed.OUTBOX_FLUSH_MS,
+    lowBalanceNanoUsd: parsed.LOW_BALANCE_USD,
   };
 });
 

@@ -6,15 +6,20 @@ import type { ReferralAttribution } from "@aggregator/contracts/payments";
 import type { Env } from "./env.ts";
 import { checkHealth } from "./operations/check-health.ts";
 import { cancelRequest } from "./operations/cancel-request.ts";
+import { createBudget } from "./operations/create-budget.ts";
+import { deleteBudget } from "./operations/delete-budget.ts";
 import { getBalance } from "./operations/get-balance.ts";
 import { getRequest } from "./operations/get-request.ts";
 import { grantCredit } from "./operations/grant-credit.ts";
+import { getBudget, listBudgets } from "./operations/list-budgets.ts";
 import { listRequests } from "./operations/list-requests.ts";
 import { listTransactions } from "./operations/list-transactions.ts";
+import { getLowBalanceAlert, setLowBalanceAlert } from "./operations/low-balance-alert.ts";
 import { retellUsage } from "./operations/retell-usage.ts";
 import { tailRequests } from "./operations/tail-requests.ts";
 import { revokeKey } from "./operations/revoke-key.ts";
 import { runCron } from "./operations/run-cron.ts";
+import { updateBudget } from "./operations/update-budget.ts";
 import { getAutoTopup, setAutoTopup } from "./payments/auto-topup.ts";
 import { createTopup } from "./payments/create-topup.ts";
 import { getPayment, listPayments } from "./payments/list-payments.ts";
@@ -73,6 +78,27 @@ export default class Billing extends WorkerEntrypoint<Env> implements BillingApi
   }
   async adminRetellUsage(_context: CallContext, actor: Actor, companyId: string) {
     return retellUsage(this.env, actor, companyId);
+  }
+  async listBudgets(_context: CallContext, actor: Actor, query: unknown) {
+    return listBudgets(this.env, actor, query);
+  }
+  async getBudget(_context: CallContext, actor: Actor, id: string) {
+    return getBudget(this.env, actor, id);
+  }
+  async createBudget({ requestId }: CallContext, actor: Actor, input: unknown, idempotencyKey: string | null) {
+    return createBudget(this.env, actor, { input, idempotencyKey, requestId });
+  }
+  async updateBudget(_context: CallContext, actor: Actor, id: string, input: unknown) {
+    return updateBudget(this.env, actor, id, input);
+  }
+  async deleteBudget(_context: CallContext, actor: Actor, id: string) {
+    return deleteBudget(this.env, actor, id);
+  }
+  async lowBalanceAlert(_context: CallContext, actor: Actor) {
+    return getLowBalanceAlert(this.env, actor);
+  }
+  async setLowBalanceAlert(_context: CallContext, actor: Actor, input: unknown) {
+    return setLowBalanceAlert(this.env, actor, input);
   }
   async health(_context: CallContext) {
     return checkHealth(this.env);

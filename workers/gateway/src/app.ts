@@ -18,6 +18,7 @@ import { mountAdminUsage } from "./routes/admin-usage.ts";
 import { mountApiKeys } from "./routes/api-keys.ts";
 import { mountAuth } from "./routes/auth.ts";
 import { mountBilling } from "./routes/billing.ts";
+import { mountBudgets } from "./routes/budgets.ts";
 import { mountDevelopmentOutbox } from "./routes/development-outbox.ts";
 import { mountDocs } from "./routes/docs.ts";
 import { mountHealth } from "./routes/health.ts";
@@ -52,6 +53,7 @@ export function buildApp(): GatewayApp {
   mountApiKeys(app);
   mountLeakedKeys(app);
   mountBilling(app);
+  mountBudgets(app);
   mountSubscription(app);
   mountPayments(app);
   mountPaymentMethods(app);

@@ -69,6 +69,12 @@ export interface Book {
   markupBps: number;
   plan: AccountPlan | null;
   frozenReason: string | null;
+  /** Ascending; the platform's until the company sets its own. */
+  lowBalanceThresholds: readonly number[];
+  /** The lowest threshold below which the company knows its balance to be; null: above all. */
+  lowBalanceTold: number | null;
+  /** Notices are waiting to be sent. */
+  hasNotices: boolean;
   /** No open reservation has a smaller id: where a restart begins to look. */
   oldestOpenId: string;
   readonly open: Map<string, OpenReservation>;
@@ -94,6 +100,9 @@ export function emptyBook(): Book {
     markupBps: 0,
     plan: null,
     frozenReason: null,
+    lowBalanceThresholds: [],
+    lowBalanceTold: null,
+    hasNotices: false,
     oldestOpenId: "",
     open: new Map(),
     perKey: new Map(),

@@ -11,17 +11,20 @@ import type {
   ReserveInput,
 } from "@aggregator/contracts/account";
 import type { BalanceView, RequestTail, RequestView, TransactionView } from "@aggregator/contracts/billing";
+import type { BudgetView } from "@aggregator/contracts/budgets";
 import type { Page } from "@aggregator/contracts/page";
 import { err, ok, type Result } from "@aggregator/contracts/result";
 import { createLogger, defectFields, type Logger } from "@aggregator/runtime/log";
 import { listAccount } from "../db/accounts.ts";
 import { openDatabase } from "../db/client.ts";
+import type { BudgetName } from "../domain/budget-owner.ts";
 import type { RequestQuery } from "../domain/request-query.ts";
 import { billingConfig, type Env } from "../env.ts";
 import type { Account } from "./account.ts";
 import { type AccountMeter, accountMeterOf } from "./account-meter.ts";
 import { createAlarmClock, type AlarmClock } from "./alarm-clock.ts";
 import { putOpen } from "./book.ts";
+import { addBudget, changeBudget, removeBudget } from "./budgets.ts";
 import { chargeFee, type Fee } from "./charge-fee.ts";
 import { checkInvariants, freezeAccount } from "./check-invariants.ts";
 import { checkpoint } from "./checkpoint.ts";
@@ -30,6 +33,7 @@ import { createEngine, type Engine } from "./engine.ts";
 import { type Grant, grant } from "./grant.ts";
 import { createOutbox, type Outbox } from "./outbox.ts";
 import { forgetExpired } from "./forget-expired.ts";
+import { setLowBalanceThresholds } from "./low-balance-alert.ts";
 import { movedBy, type Movement, type Posted, postTotal } from "./post-total.ts";
 import { readAccountState, readOverruns } from "./read-account-state.ts";
 import { readBalance } from "./read-balance.ts";
@@ -39,6 +43,9 @@ import { readTransactions } from "./read-transactions.ts";
 import { retellCells } from "./retell-cells.ts";
 import { reserve } from "./reserve.ts";
 import { searchRequests } from "./search-requests.ts";
+import { sendNotices } from "./notice-outbox.ts";
+import { raiseNotices } from "./raise-notices.ts";
+import { readBudget, readBudgets, viewed } from "./read-budgets.ts";
 import { type AccountPlan, setPlan, underPlan } from "./set-plan.ts";
 import { createSql } from "./sql.ts";
 import { sweepLeases } from "./sweep-leases.ts";
@@ -174,6 +181,42 @@ export class CompanyAccount extends DurableObject<Env> implements CompanyAccount
     this.#engine.run((account) => setPlan(account, plan));
   }
 
+  /** Budgets after the id `after`, by id. */
+  async budgets(limit: number, after: string): Promise<BudgetView[]> {
+    return this.#engine.run((account) => readBudgets(account, limit, after));
+  }
+
+  /** One budget as it stands now; `not_found`. */
+  async budget(name: BudgetName): Promise<Result<BudgetView>> {
+    const view = this.#engine.run((account) => readBudget(account, name));
+    return view === undefined ? err("not_found", "There is no such budget.") : ok(view);
+  }
+
+  /** Puts a budget in force from the next reserve on; `already_exists`, or `invalid_request` when there are too many. */
+  async addBudget(name: BudgetName, amountNanoUsd: number): Promise<Result<BudgetView>> {
+    return this.#engine.run((account) => viewed(account, addBudget(account, name, amountNanoUsd)));
+  }
+
+  /** Changes what a budget admits; `not_found`. */
+  async changeBudget(name: BudgetName, amountNanoUsd: number): Promise<Result<BudgetView>> {
+    return this.#engine.run((account) => viewed(account, changeBudget(account, name, amountNanoUsd)));
+  }
+
+  /** Lifts a budget; `not_found`. */
+  async removeBudget(name: BudgetName): Promise<Result<void>> {
+    return this.#engine.run((account) => removeBudget(account, name));
+  }
+
+  /** Below which balances the company is told; ascending. */
+  async lowBalanceThresholds(): Promise<readonly number[]> {
+    return this.#engine.run(({ book }) => book.lowBalanceThresholds);
+  }
+
+  /** Sets them; what the balance is below already is not told. */
+  async setLowBalanceThresholds(thresholds: readonly number[]): Promise<void> {
+    this.#engine.run((account) => setLowBalanceThresholds(account, thresholds));
+  }
+
   /** Where the entries of a time span stand, with the balances around them. */
   async period(fromMs: number, toMs: number): Promise<Period> {
     return this.#engine.run((account) => readPeriod(account, fromMs, toMs));
@@ -207,7 +250,9 @@ export class CompanyAccount extends DurableObject<Env> implements CompanyAccount
       toldSeq = this.#engine.run(({ book }) => book.exportedSeq);
       this.#meter?.count("aggregator_leases_lapsed_total", this.#engine.run(sweepLeases));
       this.#engine.run(forgetExpired);
+      this.#engine.run(raiseNotices);
       await this.#outbox.flush();
+      await sendNotices(this.#engine, this.env.NOTICES);
       this.#selfCheck();
     } catch (error) {
       this.#meter?.count("aggregator_account_alarm_failures_total", 1);
@@ -277,7 +322,7 @@ export class CompanyAccount extends DurableObject<Env> implements CompanyAccount
     this.#engine.run((account) => {
       const { book } = account;
       const nextLeaseMs = [...book.open.values()].reduce((next, open) => Math.min(next, open.leaseUntilMs), Infinity);
-      const isUntold = book.lastSeq > book.exportedSeq || book.open.size > 0;
+      const isUntold = book.lastSeq > book.exportedSeq || book.open.size > 0 || book.hasNotices;
       this.#alarm.wake(Math.min(nextLeaseMs, isUntold ? this.#flushAtMs(account) : Infinity));
     });
   }

@@ -31,7 +31,7 @@ export function createEngine(options: EngineOptions): Engine {
     try {
       return options.transact(() => {
         const known = book;
-        const account = accountOf(options, known ?? loadBook(options.sql));
+        const account = accountOf(options, known ?? loadBook(options.sql, options.config));
         if (known === null) openAccount(account);
         book = account.book;
         return operation(account);

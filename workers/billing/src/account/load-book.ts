@@ -1,4 +1,5 @@
 import { type Book, emptyBook, type Opening, type OpenReservation, putOpen, type StoredCheckpoint } from "./book.ts";
+import type { BillingConfig } from "../env.ts";
 import { loadBudgets } from "./budgets.ts";
 import type { AccountPlan } from "./set-plan.ts";
 import type { Sql } from "./sql.ts";
@@ -9,6 +10,8 @@ type AccountRow = {
   frozen_reason: string | null;
   exported_seq: number;
   oldest_open_id: string;
+  low_balance_thresholds: string | null;
+  low_balance_told: number | null;
 };
 
 export type ReservationRow = {
@@ -36,17 +39,21 @@ export type ReservationRow = {
  * the last entry and the reservations from the oldest open one on, so the cost does not grow with
  * the ledger.
  */
-export function loadBook(sql: Sql): Book {
+export function loadBook(sql: Sql, config: Pick<BillingConfig, "lowBalanceNanoUsd">): Book {
   const book = emptyBook();
-  const account = sql.first<AccountRow>(
-    "SELECT markup_bps, plan, frozen_reason, exported_seq, oldest_open_id FROM account WHERE id = 1",
-  );
+  book.lowBalanceThresholds = config.lowBalanceNanoUsd === 0 ? [] : [config.lowBalanceNanoUsd];
+  const account = sql.first<AccountRow>("SELECT * FROM account WHERE id = 1");
   if (account === undefined) return book;
   book.markupBps = account.markup_bps;
   book.plan = account.plan === null ? null : ownJson<AccountPlan>(account.plan);
   book.frozenReason = account.frozen_reason;
   book.exportedSeq = account.exported_seq;
   book.oldestOpenId = account.oldest_open_id;
+  if (account.low_balance_thresholds !== null) {
+    book.lowBalanceThresholds = ownJson<readonly number[]>(account.low_balance_thresholds);
+  }
+  book.lowBalanceTold = account.low_balance_told;
+  book.hasNotices = sql.first("SELECT 1 AS one FROM notice LIMIT 1") !== undefined;
   const last = sql.first<{ seq: number; balance_after: number; at: number }>(
     "SELECT seq, balance_after, at FROM entry ORDER BY seq DESC LIMIT 1",
   );

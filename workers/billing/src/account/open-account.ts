@@ -1,3 +1,4 @@
+import { levelOf } from "../domain/low-balance.ts";
 import type { Account } from "./account.ts";
 import { postEntry } from "./post-entry.ts";
 
@@ -8,11 +9,14 @@ import { postEntry } from "./post-entry.ts";
 export function openAccount(account: Account): void {
   const known = account.sql.first<{ id: number }>("SELECT id FROM account WHERE id = 1");
   if (known !== undefined) return;
-  account.sql.run("INSERT INTO account (id, opened_at) VALUES (1, ?)", account.nowMs);
-  if (account.config.signupCreditNanoUsd === 0) return;
+  const { book, config, nowMs, sql } = account;
+  // Opening below a threshold is not falling below it.
+  book.lowBalanceTold = levelOf(book.lowBalanceThresholds, config.signupCreditNanoUsd);
+  sql.run("INSERT INTO account (id, opened_at, low_balance_told) VALUES (1, ?, ?)", nowMs, book.lowBalanceTold);
+  if (config.signupCreditNanoUsd === 0) return;
   postEntry(account, {
     kind: "signup",
-    amountNanoUsd: account.config.signupCreditNanoUsd,
+    amountNanoUsd: config.signupCreditNanoUsd,
     idempotencyKey: "signup",
     detail: { description: "Signup credit" },
   });

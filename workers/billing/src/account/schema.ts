@@ -108,6 +108,9 @@ const MIGRATIONS: readonly string[] = [
      amount INTEGER NOT NULL CHECK (amount ${SIGNED}),
      PRIMARY KEY (scope, scope_id, period)
    ) STRICT, WITHOUT ROWID;`,
+  `ALTER TABLE account ADD COLUMN low_balance_thresholds TEXT;
+   ALTER TABLE account ADD COLUMN low_balance_told INTEGER CHECK (low_balance_told ${AMOUNT});
+   CREATE TABLE notice (id TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;`,
 ];
 
 /** Brings the object's tables to the newest version. `PRAGMA user_version` is refused in a Durable Object, hence a table. */

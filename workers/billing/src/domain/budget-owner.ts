@@ -11,7 +11,7 @@ export interface BudgetName extends BudgetOwner {
   readonly period: Budget["period"];
 }
 
-const NAME = /^(?:(company)|(member|key)\.([A-Za-z0-9_-]{1,64}))\.(day|month|lifetime)$/;
+const NAME = /^(?:(company)|(member|key)\.([A-Za-z0-9_-]{1,40}))\.(day|month|lifetime)$/;
 
 /** One name for an owner, for maps: a scope never contains a slash. */
 export function ownerName({ scope, id }: BudgetOwner): string {

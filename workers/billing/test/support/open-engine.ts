@@ -31,12 +31,13 @@ const TABLES = [
   "movement",
   "budget",
   "spend",
+  "notice",
 ];
 
 /** The account's engine over the real SQLite of a Durable Object, with our own clock and faults between statements. */
 export function openEngine(
   storage: DurableObjectStorage,
-  options: { readonly creditNanoUsd: number; readonly transactional?: boolean },
+  options: { readonly creditNanoUsd: number; readonly lowBalanceNanoUsd?: number; readonly transactional?: boolean },
 ): TestAccount {
   const clock: TestClock = { nowMs: Date.UTC(2026, 10, 23, 12) };
   let countdown = 0;
@@ -50,7 +51,12 @@ export function openEngine(
       companyId: "company-1",
       sql,
       transact: (work) => (options.transactional === false ? work() : storage.transactionSync(work)),
-      config: { logLevel: "error", signupCreditNanoUsd: options.creditNanoUsd, outboxFlushMs: 1000 },
+      config: {
+        logLevel: "error",
+        signupCreditNanoUsd: options.creditNanoUsd,
+        outboxFlushMs: 1000,
+        lowBalanceNanoUsd: options.lowBalanceNanoUsd ?? 0,
+      },
       log: createLogger({ worker: "billing", level: "error", write: () => undefined }),
       now: () => clock.nowMs,
     });

@@ -33,6 +33,7 @@ export interface RecordedCall {
 const METHODS =
   "authenticate register login refresh logout me referralOf jwks createApiKey listApiKeys revokeApiKey getApiKey updateApiKey rotateApiKey reportLeakedKeys " +
   "balance transactions listRequests tailRequests getRequest cancelRequest revokeKey grantCredit adminRetellUsage " +
+  "listBudgets getBudget createBudget updateBudget deleteBudget lowBalanceAlert setLowBalanceAlert " +
   "listPlans listAllPlans getPlan createPlan updatePlan archivePlan " +
   "subscription subscribe changeSubscription cancelSubscription " +
   "createTopup listPayments getPayment listPaymentMethods addPaymentMethod removePaymentMethod openPortal " +

@@ -1,0 +1,26 @@
+import type { Actor } from "@aggregator/contracts/actor";
+import type { LowBalanceAlertView } from "@aggregator/contracts/budgets";
+import { type Answer, ok } from "@aggregator/contracts/result";
+import { parseInput } from "@aggregator/runtime/parse-input";
+import { requirePermission } from "@aggregator/runtime/require-permission";
+import type { Env } from "../env.ts";
+import { accountOf } from "./account-of.ts";
+import { LowBalanceInput } from "./budget-input.ts";
+
+/** When the company is told that its money runs low. Needs `billing:read`. */
+export async function getLowBalanceAlert(env: Env, actor: Actor): Answer<LowBalanceAlertView> {
+  const allowed = requirePermission(actor, "billing:read");
+  if (!allowed.ok) return allowed;
+  return ok({ thresholds_nano_usd: await accountOf(env, actor).lowBalanceThresholds() });
+}
+
+/** Sets it: at most ten thresholds, none to hear nothing. Needs `billing:manage`. */
+export async function setLowBalanceAlert(env: Env, actor: Actor, input: unknown): Answer<LowBalanceAlertView> {
+  const allowed = requirePermission(actor, "billing:manage");
+  if (!allowed.ok) return allowed;
+  const parsed = parseInput(LowBalanceInput, input);
+  if (!parsed.ok) return parsed;
+  const thresholds = parsed.value.thresholds_nano_usd;
+  await accountOf(env, actor).setLowBalanceThresholds(thresholds);
+  return ok({ thresholds_nano_usd: thresholds });
+}
