@@ -39,6 +39,7 @@ export class ClientStream {
 
   /** Resolves when the client took it, or at once when it has left. */
   async write(bytes: Uint8Array): Promise<void> {
+    if (bytes.length > 0) this.#call.cache?.collect(bytes);
     if (this.#hasLeft || bytes.length === 0) return;
     this.#upstream.watchdog.pause();
     try {

@@ -3,8 +3,11 @@ import { sha256Hex } from "@aggregator/runtime/digest";
 import { correlation, defectFields } from "@aggregator/runtime/log";
 import type { OpenSpan } from "@aggregator/runtime/tracer";
 import { parseJson } from "@aggregator/runtime/parse-json";
+import { readCachePolicy } from "../cache/cache-policy.ts";
+import { CacheUse } from "../cache/cache-use.ts";
 import { readForm } from "../endpoints/read-form.ts";
 import type { Endpoint, RequestBody } from "../endpoints/endpoint.ts";
+import type { InferenceRequest } from "../endpoints/inference-request.ts";
 import { configOf, type Env } from "../env.ts";
 import { answerHeaders } from "../http/answer-headers.ts";
 import { readContext, type Caller, type RequestContext } from "../http/context.ts";
@@ -42,7 +45,10 @@ export async function handleRequest(
         call.end ??= unservedEnd(500, DEFECT.code);
         answered.resolve(refuseEarly(endpoint, context, DEFECT));
       })
-      .then(() => observeRequest(call)),
+      .then(() => {
+        for (const done of call.atEnd) done();
+        return observeRequest(call);
+      }),
   );
   return answered.promise;
 }
@@ -67,6 +73,8 @@ async function prepareCall(
       param: "Idempotency-Key",
     });
   }
+  const cachePolicy = readCachePolicy(request.headers, caller.key.cacheMaxAgeSeconds);
+  if (!cachePolicy.ok) return cachePolicy;
   const config = configOf(env);
   return ok({
     env,
@@ -91,8 +99,15 @@ async function prepareCall(
     span,
     end: null,
     reminder: null,
+    cache: cachePolicy.value === null || !isCacheable(parsed.value) ? null : new CacheUse(cachePolicy.value),
+    atEnd: [],
     waitUntil: (work) => ctx.waitUntil(work),
   });
+}
+
+/** Answers of text; sound and files are not kept. */
+function isCacheable({ endpoint, form, isFree }: InferenceRequest): boolean {
+  return form === null && !isFree && endpoint !== "/v1/audio/speech" && endpoint !== "/v1/images/generations";
 }
 
 async function hashIdempotency(

@@ -1,5 +1,6 @@
 import type { Attempt } from "@aggregator/contracts/request-record";
 import type { OpenSpan } from "@aggregator/runtime/tracer";
+import type { CacheUse } from "../cache/cache-use.ts";
 import type { InferenceRequest } from "../endpoints/inference-request.ts";
 import type { Config, Env } from "../env.ts";
 import type { Caller, RequestContext } from "../http/context.ts";
@@ -27,6 +28,10 @@ export interface InferenceCall {
   end: RequestEnd | null;
   /** What the watchdog of the present upstream call is to do in passing; one timer serves both. */
   reminder: Reminder | null;
+  /** What it wants of the response cache; null: nothing. */
+  readonly cache: CacheUse | null;
+  /** Done when the request is over, whatever became of it. */
+  readonly atEnd: (() => void)[];
   /** Keeps the invocation alive for work that the client does not wait for. */
   readonly waitUntil: (work: Promise<unknown>) => void;
 }

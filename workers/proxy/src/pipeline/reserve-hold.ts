@@ -3,6 +3,7 @@ import type { Result } from "@aggregator/contracts/result";
 import { correlation, defectFields } from "@aggregator/runtime/log";
 import { reserveOnAccount, type ReserveFailure } from "../account/reserve-on-account.ts";
 import { boundRequest } from "../domain/bound-request.ts";
+import type { InferenceRequest } from "../endpoints/inference-request.ts";
 import type { Candidate } from "./failover.ts";
 import type { InferenceCall } from "./inference-call.ts";
 import { release, type Outcome } from "./settle.ts";
@@ -21,8 +22,9 @@ const LATE: Outcome = {
 export function reserveHold(
   call: InferenceCall,
   candidates: readonly [Candidate, ...Candidate[]],
+  request: InferenceRequest = call.request,
 ): Promise<Result<Reservation, ReserveFailure>> {
-  const { request, caller, context, config } = call;
+  const { caller, context, config } = call;
   const bound = boundRequest(
     request,
     candidates.map((candidate) => candidate.endpoint),

@@ -4,9 +4,11 @@ import type { AnswerReading, BytesReading } from "../adapters/adapter.ts";
 import { clientErrorOf } from "../domain/client-error.ts";
 import { addRateLimits, answerHeaders } from "../http/answer-headers.ts";
 import { addRetryAfter, errorBody, statusOf, type ClientError } from "../http/error-answer.ts";
-import { Meter, shownUsage } from "../meter/meter.ts";
+import { Meter, shownUsage, type MeteredCharge } from "../meter/meter.ts";
 import { unservedEnd } from "../telemetry/request-end.ts";
 import { candidatesOf, failover, type Candidate, type Served } from "./failover.ts";
+import type { CachedAnswer } from "../cache/response-cache.ts";
+import { findCached, keepAnswer } from "./answer-from-cache.ts";
 import { BytesAnswer, type OpenBytes } from "./bytes-answer.ts";
 import type { InferenceCall } from "./inference-call.ts";
 import { remindToMarkDispatched } from "./mark-dispatched.ts";
@@ -38,8 +40,13 @@ export async function serveRequest(call: InferenceCall, answer: Answer): Promise
     return answer(answerHere(call, first.endpoint, first.exchange.answerHere(call.request)));
   }
   const candidates: [Candidate, ...Candidate[]] = [first, ...others];
+  const cached = call.cache === null ? null : await findCached(call, call.cache);
   const reserveStartedAt = Date.now();
-  const reserved = await reserveHold(call, candidates);
+  const reserved = await reserveHold(
+    call,
+    candidates,
+    cached === null ? call.request : { ...call.request, isFree: true },
+  );
   call.timing.reserveMs = Date.now() - reserveStartedAt;
   call.timing.hasReserved = true;
   if (!reserved.ok) {
@@ -47,8 +54,26 @@ export async function serveRequest(call: InferenceCall, answer: Answer): Promise
     addRateLimits(response.headers, reserved.error);
     return answer(response);
   }
+  if (cached !== null) return answerCached(call, first.endpoint, cached, reserved.value, answer);
   await serveReserved(call, candidates, reserved.value, answer);
 }
+
+/** An answer given before: limits applied, nothing is charged, and it stands on the record like any other. */
+async function answerCached(
+  call: InferenceCall,
+  planned: PlannedEndpoint,
+  cached: CachedAnswer,
+  reservation: Reservation,
+  answer: Answer,
+): Promise<void> {
+  const endpoint = { ...planned, provider: cached.provider };
+  const type = call.request.stream ? EVENTS : "application/json";
+  answer(new Response(cached.text, { headers: servedHeaders(call, endpoint, reservation, type) }));
+  const charge: MeteredCharge = { usage: {}, quality: "reported", costNanoUsd: 0, priceNanoUsd: 0 };
+  await settle(call, endpoint, charge, { status: 200, errorCode: null, finishReason: null, clientDisconnected: false });
+}
+
+const EVENTS = "text/event-stream; charset=utf-8";
 
 const NOT_SERVED: ClientError = {
   code: "no_endpoint_available",
@@ -122,11 +147,13 @@ async function answerWhole(
   } else meter.report(reading.usage);
   const charge = meter.charge();
   recordAttempt(call, endpoint, upstream, "success");
+  const body = reading.render(shownUsage(charge));
   answer(
-    new Response(reading.render(shownUsage(charge)), {
+    new Response(body, {
       headers: servedHeaders(call, endpoint, reservation, reading.contentType ?? "application/json"),
     }),
   );
+  if (call.cache !== null) call.waitUntil(keepAnswer(call, endpoint.provider, body));
   await settle(call, endpoint, charge, {
     status: 200,
     errorCode: null,
@@ -144,10 +171,11 @@ async function answerStream(
 ): Promise<void> {
   call.timing.timeToFirstTokenMs = Math.max(0, Date.now() - call.context.receivedAtMs);
   const attempt = listOpenAttempt(call, endpoint, stream.upstream);
-  const headers = servedHeaders(call, endpoint, reservation, "text/event-stream; charset=utf-8");
+  const headers = servedHeaders(call, endpoint, reservation, EVENTS);
   const streamed = new StreamAnswer(call, endpoint, stream, reservation);
   answer(new Response(streamed.readable, { headers }));
   const end = await streamed.run();
+  if (end.outcome === "success") await keepAnswer(call, endpoint.provider, call.cache?.collected() ?? null);
   recordAttempt(call, endpoint, stream.upstream, end.outcome, { attempt });
   await settle(call, endpoint, end.charge, {
     status: 200,
@@ -206,6 +234,7 @@ function servedHeaders(
 function addRoute(headers: Headers, call: InferenceCall, provider: string | null): void {
   const { planMs, reserveMs, upstreamMs } = call.timing;
   if (provider !== null) headers.set("x-aggregator-provider", provider);
+  if (call.cache !== null) headers.set("x-aggregator-cache", call.cache.state);
   if (call.attempts.length > 0) headers.set("x-aggregator-attempts", String(call.attempts.length));
   headers.set("server-timing", `plan;dur=${planMs}, reserve;dur=${reserveMs}, upstream;dur=${upstreamMs}`);
 }

@@ -59,7 +59,7 @@ export function recordOf(call: InferenceCall, outcome: Outcome): RequestRecord {
     latencyMs: Math.max(0, Date.now() - call.context.receivedAtMs),
     timeToFirstTokenMs: call.timing.timeToFirstTokenMs,
     clientDisconnected: outcome.clientDisconnected,
-    cache: "off",
+    cache: call.cache?.state ?? "off",
     clientRequestId: call.context.clientRequestId,
   };
 }

@@ -55,7 +55,7 @@ export function translateExchange(client: ClientWire, provider: ProviderWire): E
   };
 }
 
-function headOf(request: InferenceRequest): AnswerHead {
+export function headOf(request: InferenceRequest): AnswerHead {
   return {
     id: newId().replaceAll("-", ""),
     model: request.models[0] ?? "",

@@ -1,0 +1,58 @@
+import type { CachedForm } from "./cache-key.ts";
+
+/** An answer as it was given, its price taken off. */
+export interface CachedAnswer {
+  readonly text: string;
+  readonly provider: string;
+  readonly storedAtMs: number;
+}
+
+/** Never fetched: an entry's name must look like an address. */
+const ORIGIN = "https://response-cache.invalid";
+
+/**
+ * The answer kept under this name in this form, at most `maxAgeSeconds` old; null for none. Kept in this
+ * location's cache, which may forget at any time. Fails open: a cache that does not work holds nothing.
+ */
+export async function readCached(
+  key: string,
+  form: CachedForm,
+  maxAgeSeconds: number,
+  nowMs: number,
+): Promise<CachedAnswer | null> {
+  try {
+    const cache = await caches.open("responses");
+    const found = await cache.match(addressOf(key, form));
+    if (found === undefined) return null;
+    const storedAtMs = Number(found.headers.get("x-stored-at"));
+    const text = await found.text();
+    if (!Number.isSafeInteger(storedAtMs) || nowMs - storedAtMs > maxAgeSeconds * 1_000) return null;
+    return { text, provider: found.headers.get("x-provider") ?? "", storedAtMs };
+  } catch {
+    return null;
+  }
+}
+
+/** Keeps an answer for `maxAgeSeconds`. Never throws. */
+export async function writeCached(
+  key: string,
+  form: CachedForm,
+  maxAgeSeconds: number,
+  answer: CachedAnswer,
+): Promise<void> {
+  const headers = {
+    "cache-control": `max-age=${maxAgeSeconds}`,
+    "x-stored-at": String(answer.storedAtMs),
+    "x-provider": answer.provider,
+  };
+  try {
+    const cache = await caches.open("responses");
+    await cache.put(addressOf(key, form), new Response(answer.text, { headers }));
+  } catch {
+    // What cannot be kept is answered anew next time.
+  }
+}
+
+function addressOf(key: string, form: CachedForm): string {
+  return `${ORIGIN}/${key}/${form}`;
+}
