@@ -161,11 +161,11 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
 }
 
 async function waitUntilReady(origin: string, ended: Promise<void>, stateDir: string): Promise<void> {
-  let isRunning = true;
-  void ended.then(() => (isRunning = false));
+  const state = { hasEnded: false };
+  void ended.then(() => (state.hasEnded = true));
   const deadline = Date.now() + READY_TIMEOUT_MS;
   let last = "no answer";
-  while (isRunning && Date.now() < deadline) {
+  while (!state.hasEnded && Date.now() < deadline) {
     const response = await fetch(`${origin}/health/ready`).catch(() => null);
     if (response?.ok === true) return;
     if (response !== null) last = await response.text();

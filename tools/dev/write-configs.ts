@@ -28,7 +28,7 @@ export interface InstanceSettings {
 export async function writeConfigs(settings: InstanceSettings): Promise<readonly string[]> {
   const optional = await optionalSecrets();
   const paths = await Promise.all(WORKERS.map((worker) => writeConfig(worker, settings, optional)));
-  return paths.reverse();
+  return paths.toReversed();
 }
 
 async function writeConfig(

@@ -2,20 +2,10 @@ import type { Actor } from "./actor.ts";
 import type { CallContext } from "./call-context.ts";
 import type { DataPlaneEndpoint } from "./data-plane.ts";
 import type { Page } from "./page.ts";
-import type { PriceVersion } from "./prices.ts";
+import type { PricesView, PriceVersion } from "./prices.ts";
+import type { ProviderKind } from "./provider-kinds.ts";
 import type { ProviderPreferences } from "./provider-preferences.ts";
 import type { Answer, ErrorValue, Result } from "./result.ts";
-
-export const PROVIDER_KINDS = [
-  "openai",
-  "openrouter",
-  "openai-compatible",
-  "azure-openai",
-  "anthropic",
-  "gemini",
-  "workers-ai",
-] as const;
-export type ProviderKind = (typeof PROVIDER_KINDS)[number];
 
 /** `stop`: abort upstream when the client leaves; `drain`: read to the end and bill what was reported. */
 export type DisconnectPolicy = "stop" | "drain";
@@ -93,14 +83,6 @@ export interface ProviderView {
   readonly created_at: string;
   readonly updated_at: string;
 }
-
-export interface PriceTierView {
-  readonly above_input_tokens: number;
-  readonly prices: Readonly<Record<string, string>>;
-}
-
-/** USD as decimal strings by price class, and `tiers` where the price depends on the size of the input. */
-export type PricesView = Readonly<Record<string, string | readonly PriceTierView[]>>;
 
 export interface EndpointView {
   readonly id: string;

@@ -31,3 +31,11 @@ export const PRICE_PARENTS: Readonly<Partial<Record<TokenClass, TokenClass>>> = 
   output_audio: "output",
   input_image: "input",
 };
+
+export interface PriceTierView {
+  readonly above_input_tokens: number;
+  readonly prices: Readonly<Record<string, string>>;
+}
+
+/** USD as decimal strings by price class, and `tiers` where the price depends on the size of the input. */
+export type PricesView = Readonly<Record<string, string | readonly PriceTierView[]>>;

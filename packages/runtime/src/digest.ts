@@ -4,7 +4,7 @@ export async function sha256Hex(text: string): Promise<string> {
 }
 
 /** The same of bytes. */
-export async function sha256HexOfBytes(bytes: ArrayBuffer | ArrayBufferView): Promise<string> {
+export async function sha256HexOfBytes(bytes: BufferSource): Promise<string> {
   return toHex(await crypto.subtle.digest("SHA-256", bytes));
 }
 

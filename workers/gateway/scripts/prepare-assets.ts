@@ -1,10 +1,9 @@
 import { copyFile, mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 
 // By path: the package exports neither its bundle nor its package.json.
-const SCALAR = fileURLToPath(new URL("../node_modules/@scalar/api-reference/", import.meta.url));
-const VENDOR = fileURLToPath(new URL("../public/vendor/", import.meta.url));
+const SCALAR = join(import.meta.dirname, "../node_modules/@scalar/api-reference");
+const VENDOR = join(import.meta.dirname, "../public/vendor");
 
 /**
  * Copies Scalar's self-contained bundle out of the installed package to where the gateway serves it, so
@@ -15,4 +14,4 @@ export async function prepareAssets(): Promise<void> {
   await copyFile(join(SCALAR, "dist/browser/standalone.js"), join(VENDOR, "scalar.js"));
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await prepareAssets();
+if (process.argv[1] === import.meta.filename) await prepareAssets();

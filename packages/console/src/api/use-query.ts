@@ -14,10 +14,12 @@ export function useQuery<Value>(path: string): { readonly query: Query<Value>; r
   const [query, setQuery] = useState<Query<Value>>({ state: "loading" });
   useEffect(() => {
     let isCurrent = true;
-    void api.get<Value>(path).then((answer) => {
+    const load = async (): Promise<void> => {
+      const answer = await api.get<Value>(path);
       if (!isCurrent) return;
       setQuery(answer.ok ? { state: "ready", value: answer.value } : { state: "failed", error: answer.error });
-    });
+    };
+    void load();
     return () => {
       isCurrent = false;
     };
@@ -47,12 +49,14 @@ export function usePages<Item>(path: string): Pages<Item> {
     let isCurrent = true;
     setStatus("loading");
     const query = cursor === null ? "" : `?cursor=${encodeURIComponent(cursor)}`;
-    void api.get<PageBody<Item>>(`${path}${query}`).then((answer) => {
+    const load = async (): Promise<void> => {
+      const answer = await api.get<PageBody<Item>>(`${path}${query}`);
       if (!isCurrent) return;
       setStatus("ready");
       setError(answer.ok ? null : answer.error);
       if (answer.ok) setPages((before) => (cursor === null ? [answer.value] : [...before, answer.value]));
-    });
+    };
+    void load();
     return () => {
       isCurrent = false;
     };

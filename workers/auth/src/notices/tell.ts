@@ -16,6 +16,5 @@ export function tell(call: Call, messages: readonly NoticeMessage[]): void {
 /** A notice; `id` is the same for a repeat of the same event, which is then heard once. */
 export function noticeOf(call: Call, companyId: string | null, said: Said, id: string = call.newId()): NoticeMessage {
   const base = { version: NOTICE_MESSAGE_VERSION, type: "notice", id, company_id: companyId } as const;
-  // `said` pairs a kind with its data, which the spread's type forgets.
-  return { ...base, occurred_at_ms: call.nowMs, ...said } as Notice;
+  return { ...base, occurred_at_ms: call.nowMs, ...said };
 }

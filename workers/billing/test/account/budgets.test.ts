@@ -27,7 +27,9 @@ describe.each([
     const admitted = ids.filter((_, index) => results[index]?.ok);
     expect(admitted).toHaveLength(2);
     const refused = results.find((result) => !result.ok);
-    expect(refused).toMatchObject({ error: { code: "budget_exceeded", message: expect.stringContaining(named) } });
+    expect(refused).toMatchObject({
+      error: { code: "budget_exceeded", message: expect.stringContaining(named) as string },
+    });
 
     await account(actor).end(admitted.map((id) => aSettlement(id, 60)));
     await runDurableObjectAlarm(account(actor));

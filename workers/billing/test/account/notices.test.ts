@@ -17,9 +17,9 @@ import { openEngine, type TestAccount } from "../support/open-engine.ts";
 interface Heard {
   readonly account: TestAccount;
   /** What is new since the last call; the queue is away when told so. */
-  hear(isAway?: boolean): Promise<Notice[]>;
-  spend(amount: number): void;
-  credit(amount: number): void;
+  readonly hear: (isAway?: boolean) => Promise<Notice[]>;
+  readonly spend: (amount: number) => void;
+  readonly credit: (amount: number) => void;
 }
 
 async function withAccount(credit: number, test: (heard: Heard) => Promise<void>): Promise<void> {

@@ -1,10 +1,5 @@
-import {
-  PROVIDER_KINDS,
-  type EndpointView,
-  type ModelView,
-  type ProviderView,
-  type PublicModelView,
-} from "@aggregator/contracts/orchestrator";
+import type { EndpointView, ModelView, ProviderView, PublicModelView } from "@aggregator/contracts/orchestrator";
+import { PROVIDER_KINDS } from "@aggregator/contracts/provider-kinds";
 import { z } from "@hono/zod-openapi";
 import { Time } from "./common.ts";
 

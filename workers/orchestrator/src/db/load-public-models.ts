@@ -1,5 +1,5 @@
 import { and, asc, eq, inArray, isNotNull, isNull, or } from "drizzle-orm";
-import { PROVIDER_KINDS } from "@aggregator/contracts/orchestrator";
+import { PROVIDER_KINDS } from "@aggregator/contracts/provider-kinds";
 import { PLATFORM } from "../domain/credential-binding.ts";
 import { needsCredential } from "../domain/provider-defaults.ts";
 import type { Database } from "./client.ts";

@@ -1,4 +1,5 @@
-import type { DisconnectPolicy, ProviderKind } from "@aggregator/contracts/orchestrator";
+import type { DisconnectPolicy } from "@aggregator/contracts/orchestrator";
+import type { ProviderKind } from "@aggregator/contracts/provider-kinds";
 import type { PriceVersion } from "@aggregator/contracts/prices";
 
 /** A credential as it is stored: sealed. */

@@ -1,6 +1,6 @@
 import { PIECE_CLASSES, TOKEN_CLASSES, type UsageClass } from "@aggregator/contracts/usage";
 import type { PriceTable, PriceTier } from "@aggregator/contracts/prices";
-import type { PricesView } from "@aggregator/contracts/orchestrator";
+import type { PricesView } from "@aggregator/contracts/prices";
 import { formatPrice, parseUsd } from "@aggregator/money/usd-decimal";
 import { isPriced } from "@aggregator/money/resolve-price";
 import { z } from "zod";

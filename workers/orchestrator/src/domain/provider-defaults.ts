@@ -1,4 +1,5 @@
-import type { DisconnectPolicy, ProviderKind } from "@aggregator/contracts/orchestrator";
+import type { DisconnectPolicy } from "@aggregator/contracts/orchestrator";
+import type { ProviderKind } from "@aggregator/contracts/provider-kinds";
 
 /** Where each vendor serves, as its own client takes it; null: there is no one place. */
 const BASE_URLS: Readonly<Record<ProviderKind, string | null>> = {

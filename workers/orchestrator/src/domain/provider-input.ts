@@ -1,4 +1,4 @@
-import { PROVIDER_KINDS } from "@aggregator/contracts/orchestrator";
+import { PROVIDER_KINDS } from "@aggregator/contracts/provider-kinds";
 import { z } from "zod";
 import { Secret, Slug } from "./fields.ts";
 

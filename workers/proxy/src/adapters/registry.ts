@@ -1,4 +1,5 @@
-import type { PlannedEndpoint, ProviderKind } from "@aggregator/contracts/orchestrator";
+import type { PlannedEndpoint } from "@aggregator/contracts/orchestrator";
+import type { ProviderKind } from "@aggregator/contracts/provider-kinds";
 import type { InferenceRequest } from "../endpoints/inference-request.ts";
 import type { Adapter, Exchange } from "./adapter.ts";
 import { anthropicAdapter } from "./anthropic/adapter.ts";

@@ -46,7 +46,7 @@ export async function handleRequest(
         answered.resolve(refuseEarly(endpoint, context, DEFECT));
       })
       .then(() => {
-        for (const done of call.atEnd) done();
+        for (const finish of call.atEnd) finish();
         return observeRequest(call);
       }),
   );

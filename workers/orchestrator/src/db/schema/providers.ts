@@ -1,4 +1,4 @@
-import { PROVIDER_KINDS } from "@aggregator/contracts/orchestrator";
+import { PROVIDER_KINDS } from "@aggregator/contracts/provider-kinds";
 import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 
 /** A vendor that the platform can call. Removed by deleting the row; what it served stays by name on receipts. */

@@ -1,4 +1,4 @@
-import type { ProviderKind } from "@aggregator/contracts/orchestrator";
+import type { ProviderKind } from "@aggregator/contracts/provider-kinds";
 import type { JsonObject } from "../../endpoints/inference-request.ts";
 import { isArray, isObject } from "../../endpoints/read-field.ts";
 import { objectsOf } from "../../translate/chat-fields.ts";
