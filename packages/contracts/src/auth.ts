@@ -1,6 +1,7 @@
 import type { ApiKeysApi } from "./accounts.ts";
 import type { Actor, Budget, Principal } from "./actor.ts";
 import type { CallContext } from "./call-context.ts";
+import type { IdentityApi } from "./identity.ts";
 import type { MembersApi } from "./members.ts";
 import type { Page } from "./page.ts";
 import type { ReferralAttribution } from "./payments.ts";
@@ -85,7 +86,7 @@ export interface JwksView {
  * field). Every operation checks the actor's permission itself. Fails closed: when its database does
  * not answer, calls fail with `service_unavailable`, never with an identity.
  */
-export interface AuthApi extends Rpc.WorkerEntrypointBranded, ApiKeysApi, MembersApi {
+export interface AuthApi extends Rpc.WorkerEntrypointBranded, ApiKeysApi, MembersApi, IdentityApi {
   /**
    * Resolves a credential (API key or access token) to a principal. `invalid_api_key`,
    * `invalid_token`, `company_suspended`, `service_unavailable`. A malformed key never reaches the database.

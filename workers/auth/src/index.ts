@@ -5,12 +5,14 @@ import type { CallContext } from "@aggregator/contracts/call-context";
 import type { Env } from "./env.ts";
 import { acceptInvitation } from "./operations/accept-invitation.ts";
 import { authenticate } from "./operations/authenticate.ts";
+import { changePassword } from "./operations/change-password.ts";
 import { checkHealth } from "./operations/check-health.ts";
 import { createApiKey } from "./operations/create-api-key.ts";
 import { createInvitation } from "./operations/create-invitation.ts";
 import { createRole } from "./operations/create-role.ts";
 import { deleteRole } from "./operations/delete-role.ts";
 import { findReferral } from "./operations/find-referral.ts";
+import { forgotPassword } from "./operations/forgot-password.ts";
 import { getApiKey } from "./operations/get-api-key.ts";
 import { getInvitation } from "./operations/get-invitation.ts";
 import { getJwks } from "./operations/get-jwks.ts";
@@ -21,18 +23,24 @@ import { listApiKeys } from "./operations/list-api-keys.ts";
 import { listInvitations } from "./operations/list-invitations.ts";
 import { listMembers } from "./operations/list-members.ts";
 import { listRoles } from "./operations/list-roles.ts";
+import { listSessions } from "./operations/list-sessions.ts";
 import { logIn } from "./operations/log-in.ts";
 import { logOut } from "./operations/log-out.ts";
 import { refreshSession } from "./operations/refresh-session.ts";
 import { register } from "./operations/register.ts";
 import { removeMember } from "./operations/remove-member.ts";
 import { reportLeakedKeys } from "./operations/report-leaked-keys.ts";
+import { resendVerification } from "./operations/resend-verification.ts";
+import { resetPassword } from "./operations/reset-password.ts";
 import { revokeApiKey } from "./operations/revoke-api-key.ts";
 import { revokeInvitation } from "./operations/revoke-invitation.ts";
+import { revokeOtherSessions } from "./operations/revoke-other-sessions.ts";
+import { revokeSession } from "./operations/revoke-session.ts";
 import { rotateApiKey } from "./operations/rotate-api-key.ts";
 import { updateApiKey } from "./operations/update-api-key.ts";
 import { updateMember } from "./operations/update-member.ts";
 import { updateRole } from "./operations/update-role.ts";
+import { verifyEmail } from "./operations/verify-email.ts";
 import { serve, type Operation } from "./serve.ts";
 
 export { AttemptLimiter } from "./attempts/attempt-limiter.ts";
@@ -125,6 +133,30 @@ export default class AuthWorker extends WorkerEntrypoint<Env> implements AuthApi
   }
   acceptInvitation(context: CallContext, input: unknown) {
     return this.#serve(context, "acceptInvitation", (call) => acceptInvitation(call, input));
+  }
+  listSessions(context: CallContext, actor: Actor, credential: string, query: unknown) {
+    return this.#serve(context, "listSessions", (call) => listSessions(call, actor, credential, query));
+  }
+  revokeSession(context: CallContext, actor: Actor, id: string) {
+    return this.#serve(context, "revokeSession", (call) => revokeSession(call, actor, id));
+  }
+  revokeOtherSessions(context: CallContext, actor: Actor, credential: string) {
+    return this.#serve(context, "revokeOtherSessions", (call) => revokeOtherSessions(call, actor, credential));
+  }
+  changePassword(context: CallContext, actor: Actor, credential: string, input: unknown) {
+    return this.#serve(context, "changePassword", (call) => changePassword(call, actor, credential, input));
+  }
+  forgotPassword(context: CallContext, input: unknown) {
+    return this.#serve(context, "forgotPassword", (call) => forgotPassword(call, input));
+  }
+  resetPassword(context: CallContext, input: unknown) {
+    return this.#serve(context, "resetPassword", (call) => resetPassword(call, input));
+  }
+  verifyEmail(context: CallContext, input: unknown) {
+    return this.#serve(context, "verifyEmail", (call) => verifyEmail(call, input));
+  }
+  resendVerification(context: CallContext, actor: Actor) {
+    return this.#serve(context, "resendVerification", (call) => resendVerification(call, actor));
   }
   health(context: CallContext) {
     return this.#serve(context, "health", checkHealth);

@@ -34,6 +34,20 @@ const CASES: readonly Case[] = [
     headers: IF_MATCH,
   },
   { route: "PATCH /v1/api-keys/k", method: "updateApiKey", args: [MEMBER, "k", BODY, null], body: BODY },
+  { route: "GET /v1/auth/sessions?limit=5", method: "listSessions", args: [MEMBER, "token", { limit: "5" }] },
+  { route: "DELETE /v1/auth/sessions/s", method: "revokeSession", args: [MEMBER, "s"], status: 204 },
+  { route: "DELETE /v1/auth/sessions", method: "revokeOtherSessions", args: [MEMBER, "token"], status: 204 },
+  {
+    route: "POST /v1/auth/password/change",
+    method: "changePassword",
+    args: [MEMBER, "token", BODY],
+    body: BODY,
+    status: 204,
+  },
+  { route: "POST /v1/auth/password/forgot", method: "forgotPassword", args: [BODY], body: BODY, status: 204 },
+  { route: "POST /v1/auth/password/reset", method: "resetPassword", args: [BODY], body: BODY, status: 204 },
+  { route: "POST /v1/auth/verify-email", method: "verifyEmail", args: [BODY], body: BODY, status: 204 },
+  { route: "POST /v1/auth/verify-email/resend", method: "resendVerification", args: [MEMBER], status: 204 },
   { route: "POST /v1/api-keys/k/rotate", method: "rotateApiKey", args: [MEMBER, "k", BODY], body: BODY },
 ];
 

@@ -11,6 +11,9 @@ import { insertMember, insertMembership } from "../db/members.ts";
 import { insertSession } from "../db/sessions.ts";
 import { randomBase62 } from "../domain/base62.ts";
 import { Email, Name, NewPassword } from "../domain/fields.ts";
+import { contactOf } from "../notices/contact-of.ts";
+import { makeLink, type NewLink } from "../notices/mail-link.ts";
+import { tell } from "../notices/tell.ts";
 import { hashPassword } from "../passwords/passwords.ts";
 import { makeSession, type NewSession, sessionView } from "../sessions/new-session.ts";
 
@@ -25,7 +28,8 @@ type Register = z.infer<typeof Register>;
 const REFERRAL_CODE_DIGITS = 10;
 
 /**
- * Makes a company with its owner and signs the owner in; all of it or none. A referral code is taken
+ * Makes a company with its owner and signs the owner in; all of it or none. A link that proves the
+ * owner's address is mailed. A referral code is taken
  * here and nowhere else. `invalid_request` naming the field, `rate_limit_exceeded` before any hashing,
  * `already_exists` for a used e-mail: the one place that tells, since its answer is the new session.
  */
@@ -41,14 +45,18 @@ export async function register(call: Call, input: unknown): Answer<SessionView> 
   const company = newCompany(call, parsed.value, referrer.value);
   const memberId = call.newId();
   const session = await makeSession(call, { memberId, companyId: company.id, method: "password" });
+  const link = await makeLink(call, "email_verification", { id: memberId, email: company.email });
   try {
-    await storeCompany(call, company, { id: memberId, passwordHash }, session);
+    await storeCompany(call, company, { id: memberId, passwordHash }, session, link);
   } catch (error) {
     if (!isUniqueViolation(error, "members.email") && !isUniqueViolation(error, "companies.email")) throw error;
     return err("already_exists", "email: an account with this address exists. Log in or reset the password.", {
       param: "email",
     });
   }
+  link.mail();
+  const contact = { companyId: company.id, memberId, email: company.email, role: "owner" };
+  tell(call, [contactOf({ ...contact, isActive: true, changedAtMs: call.nowMs })]);
   call.log.info("company_registered", { request_id: call.context.requestId, company_id: company.id });
   return ok(await sessionView(call, { id: session.row.id, memberId }, session.refreshToken, company, "owner"));
 }
@@ -85,6 +93,7 @@ async function storeCompany(
   company: CompanyRow,
   owner: { readonly id: string; readonly passwordHash: string },
   session: NewSession,
+  link: NewLink,
 ): Promise<void> {
   const times = { createdAtMs: call.nowMs, updatedAtMs: call.nowMs };
   const after = { name: company.name, email: company.email, referred_by: company.referredByCompanyId };
@@ -99,5 +108,6 @@ async function storeCompany(
       targetId: company.id,
       after,
     }),
+    ...link.statements,
   ]);
 }

@@ -17,7 +17,7 @@ const API_KEY_PREFIX = "ag_";
 const cache = new PrincipalCache(MAX_CACHED_KEYS);
 
 export interface AuthenticatedRequest extends ResolvedPrincipal {
-  /** The credential as sent; only `logout` needs it again. */
+  /** The credential as sent; only what is about the session that asks needs it again. */
   readonly credential: string;
 }
 

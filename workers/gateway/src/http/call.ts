@@ -37,6 +37,11 @@ export function actorOf(c: GatewayContext): Actor {
   return caller.principal.actor;
 }
 
+/** The credential that a secured route was called with, for what is about the session that asks. */
+export function credentialIn(c: GatewayContext): string {
+  return c.var.caller?.credential ?? "";
+}
+
 const PRINTABLE = /^[\x20-\x7e]{1,255}$/;
 
 /**

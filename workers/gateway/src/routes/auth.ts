@@ -1,5 +1,5 @@
 import { createRoute } from "@hono/zod-openapi";
-import { call, callWithBody } from "../http/call.ts";
+import { call, callWithBody, credentialIn } from "../http/call.ts";
 import type { GatewayApp } from "../http/gateway-context.ts";
 import { open, secured } from "../http/mount.ts";
 import { respond, respondCreated, respondNothing } from "../http/respond.ts";
@@ -68,8 +68,7 @@ export function mountAuth(app: GatewayApp): void {
   open(app, refresh, async (c) =>
     respond(c, await callWithBody(c, "auth", (context, input) => c.env.AUTH.refresh(context, input))),
   );
-  secured(app, logout, async (c, actor) => {
-    const credential = c.var.caller?.credential ?? "";
-    return respondNothing(c, await call(c, "auth", (context) => c.env.AUTH.logout(context, actor, credential)));
-  });
+  secured(app, logout, async (c, actor) =>
+    respondNothing(c, await call(c, "auth", (context) => c.env.AUTH.logout(context, actor, credentialIn(c)))),
+  );
 }

@@ -32,6 +32,7 @@ export interface RecordedCall {
 /** All methods of the contracts; RPC finds those on the prototype only, so they are named. */
 const METHODS =
   "authenticate register login refresh logout me referralOf jwks createApiKey listApiKeys revokeApiKey getApiKey updateApiKey rotateApiKey reportLeakedKeys " +
+  "listSessions revokeSession revokeOtherSessions changePassword forgotPassword resetPassword verifyEmail resendVerification " +
   "balance transactions listRequests tailRequests getRequest cancelRequest revokeKey grantCredit adminRetellUsage " +
   "listBudgets getBudget createBudget updateBudget deleteBudget lowBalanceAlert setLowBalanceAlert " +
   "listPlans listAllPlans getPlan createPlan updatePlan archivePlan " +

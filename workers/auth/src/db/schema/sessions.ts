@@ -22,7 +22,7 @@ export const sessions = sqliteTable(
     /** SHA-256 of the whole token that is good now. */
     refreshHash: text("refresh_hash").notNull(),
     /** How the member proved who it is. */
-    method: text("method", { enum: ["password", "password_totp", "oidc"] }).notNull(),
+    method: text("method", { enum: ["password", "password_totp", "oidc", "oidc_totp"] }).notNull(),
     ip: text("ip"),
     createdAtMs: integer("created_at_ms").notNull(),
     refreshedAtMs: integer("refreshed_at_ms").notNull(),

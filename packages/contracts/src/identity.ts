@@ -1,0 +1,50 @@
+import type { Actor } from "./actor.ts";
+import type { CallContext } from "./call-context.ts";
+import type { Page } from "./page.ts";
+import type { Answer } from "./result.ts";
+
+/** One sign-in of the asker to one of its companies. */
+export interface OwnSessionView {
+  readonly id: string;
+  readonly company: { readonly id: string; readonly name: string };
+  /** How the member proved who it is. */
+  readonly method: "password" | "password_totp" | "oidc" | "oidc_totp";
+  readonly ip: string | null;
+  /** Whether it is the one that asks. */
+  readonly is_current: boolean;
+  readonly created_at: string;
+  readonly refreshed_at: string;
+  readonly expires_at: string;
+}
+
+/**
+ * What a person does about its own account. Each takes the member from the actor and answers
+ * `permission_denied` to an API key, which is nobody's account. `credential`: the access token, which
+ * says which session asks.
+ */
+export interface OwnSessionsApi {
+  listSessions(context: CallContext, actor: Actor, credential: string, query: unknown): Answer<Page<OwnSessionView>>;
+  /** In force on the next request. A repeat answers alike; `not_found` for another's. */
+  revokeSession(context: CallContext, actor: Actor, id: string): Answer<void>;
+  /** All of the member's sessions but the one that asks. */
+  revokeOtherSessions(context: CallContext, actor: Actor, credential: string): Answer<void>;
+}
+
+export interface PasswordsApi {
+  /** Needs the current one; ends all sessions but the one that asks. `invalid_credentials`, `rate_limit_exceeded` before any hashing. */
+  changePassword(context: CallContext, actor: Actor, credential: string, input: unknown): Answer<void>;
+  /** Open. Mails a link where there is such a member; answers the same, in the same time, where there is not. */
+  forgotPassword(context: CallContext, input: unknown): Answer<void>;
+  /** Open: the link's secret proves the address. Good once; ends all sessions. */
+  resetPassword(context: CallContext, input: unknown): Answer<void>;
+}
+
+export interface AddressesApi {
+  /** Open: the link's secret proves the address. Good once. */
+  verifyEmail(context: CallContext, input: unknown): Answer<void>;
+  /** Mails the asker a new link, unless its address is verified; one before it ends. */
+  resendVerification(context: CallContext, actor: Actor): Answer<void>;
+}
+
+/** A member's own account, beside `AuthApi`'s registration, login, refresh and logout. */
+export interface IdentityApi extends OwnSessionsApi, PasswordsApi, AddressesApi {}
