@@ -28,21 +28,11 @@ const inWorkerd = cloudflareTest(({ inject }) => ({
 }));
 
 export default defineConfig({
+  plugins: [inWorkerd],
   test: {
-    projects: [
-      {
-        plugins: [inWorkerd],
-        test: {
-          name: "proxy",
-          include: ["test/*.test.ts"],
-          globalSetup: ["./test/provider/provider.ts"],
-          testTimeout: 15_000,
-        },
-      },
-      {
-        // Over real sockets, with many requests at once.
-        test: { name: "proxy-runtime", include: ["test/runtime/*.test.ts"], testTimeout: 30_000 },
-      },
-    ],
+    name: "proxy",
+    include: ["test/*.test.ts"],
+    globalSetup: ["./test/provider/provider.ts"],
+    testTimeout: 15_000,
   },
 });

@@ -1,0 +1,13 @@
+import { defineConfig } from "vitest/config";
+
+/** Pure rules, and each Worker by itself. `tests/` has the rings above, with configurations of their own. */
+export default defineConfig({
+  test: {
+    projects: [
+      "packages/*/vitest.config.ts",
+      "workers/*/vitest.config.ts",
+      "workers/proxy/test/runtime/vitest.config.ts",
+      "tools/vitest.config.ts",
+    ],
+  },
+});
