@@ -93,6 +93,7 @@ export interface AuthApi extends Rpc.WorkerEntrypointBranded, ApiKeysApi, Member
    */
   authenticate(context: CallContext, credential: string): Answer<Principal>;
   register(context: CallContext, input: unknown): Answer<SessionView>;
+  /** `mfa_required` with a `challengeToken` for a member that has a second factor. */
   login(context: CallContext, input: unknown): Answer<SessionView>;
   refresh(context: CallContext, input: unknown): Answer<SessionView>;
   logout(context: CallContext, actor: Actor, credential: string): Answer<void>;

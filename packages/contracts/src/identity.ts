@@ -1,4 +1,5 @@
 import type { Actor } from "./actor.ts";
+import type { SessionView } from "./auth.ts";
 import type { CallContext } from "./call-context.ts";
 import type { Page } from "./page.ts";
 import type { Answer } from "./result.ts";
@@ -15,6 +16,25 @@ export interface OwnSessionView {
   readonly created_at: string;
   readonly refreshed_at: string;
   readonly expires_at: string;
+}
+
+export interface SecondFactorView {
+  readonly is_enabled: boolean;
+  readonly enabled_at: string | null;
+  readonly recovery_codes_left: number;
+}
+
+/** The secret appears here and never again. */
+export interface OfferedSecondFactorView {
+  /** Base32, to be typed. */
+  readonly secret: string;
+  /** To be shown as a QR code. */
+  readonly otpauth_url: string;
+}
+
+/** The codes appear here and never again. */
+export interface RecoveryCodesView {
+  readonly recovery_codes: readonly string[];
 }
 
 /**
@@ -46,5 +66,18 @@ export interface AddressesApi {
   resendVerification(context: CallContext, actor: Actor): Answer<void>;
 }
 
+export interface SecondFactorsApi {
+  getSecondFactor(context: CallContext, actor: Actor): Answer<SecondFactorView>;
+  /** In force once it is confirmed. Needs the password of whoever has one. `conflict` where one is in force. */
+  enrolSecondFactor(context: CallContext, actor: Actor, input: unknown): Answer<OfferedSecondFactorView>;
+  /** By its first code. */
+  confirmSecondFactor(context: CallContext, actor: Actor, input: unknown): Answer<RecoveryCodesView>;
+  /** By a code of it or a recovery code. */
+  disableSecondFactor(context: CallContext, actor: Actor, input: unknown): Answer<void>;
+  renewRecoveryCodes(context: CallContext, actor: Actor, input: unknown): Answer<RecoveryCodesView>;
+  /** Open: the challenge that `mfa_required` carried, and a code. Each is good once. */
+  verifySecondFactor(context: CallContext, input: unknown): Answer<SessionView>;
+}
+
 /** A member's own account, beside `AuthApi`'s registration, login, refresh and logout. */
-export interface IdentityApi extends OwnSessionsApi, PasswordsApi, AddressesApi {}
+export interface IdentityApi extends OwnSessionsApi, PasswordsApi, AddressesApi, SecondFactorsApi {}

@@ -20,6 +20,8 @@ export interface ErrorValue {
   readonly retryAfterSeconds?: number;
   /** For `idempotency_*`: the id of the request that came first. */
   readonly firstRequestId?: string;
+  /** For `mfa_required`: what the second step of the login needs. A secret: to be answered, never logged. */
+  readonly challengeToken?: string;
 }
 
 /** Every code that may cross a Worker boundary or reach a client. Adding one is additive; removing is not. */
@@ -66,7 +68,7 @@ export function ok<Value>(value?: Value): Result<Value | undefined, never> {
   return { ok: true, value };
 }
 
-/** Builds a failure; `details` adds `param`, `retryAfterSeconds` or `firstRequestId`. */
+/** Builds a failure; `details` adds `param`, `retryAfterSeconds`, `firstRequestId` or `challengeToken`. */
 export function err<Code extends ErrorCode>(
   code: Code,
   message: string,

@@ -7,10 +7,13 @@ import { acceptInvitation } from "./operations/accept-invitation.ts";
 import { authenticate } from "./operations/authenticate.ts";
 import { changePassword } from "./operations/change-password.ts";
 import { checkHealth } from "./operations/check-health.ts";
+import { confirmSecondFactor } from "./operations/confirm-second-factor.ts";
 import { createApiKey } from "./operations/create-api-key.ts";
 import { createInvitation } from "./operations/create-invitation.ts";
 import { createRole } from "./operations/create-role.ts";
 import { deleteRole } from "./operations/delete-role.ts";
+import { disableSecondFactor } from "./operations/disable-second-factor.ts";
+import { enrolSecondFactor } from "./operations/enrol-second-factor.ts";
 import { findReferral } from "./operations/find-referral.ts";
 import { forgotPassword } from "./operations/forgot-password.ts";
 import { getApiKey } from "./operations/get-api-key.ts";
@@ -19,6 +22,7 @@ import { getJwks } from "./operations/get-jwks.ts";
 import { getMe } from "./operations/get-me.ts";
 import { getMember } from "./operations/get-member.ts";
 import { getRole } from "./operations/get-role.ts";
+import { getSecondFactor } from "./operations/get-second-factor.ts";
 import { listApiKeys } from "./operations/list-api-keys.ts";
 import { listInvitations } from "./operations/list-invitations.ts";
 import { listMembers } from "./operations/list-members.ts";
@@ -29,6 +33,7 @@ import { logOut } from "./operations/log-out.ts";
 import { refreshSession } from "./operations/refresh-session.ts";
 import { register } from "./operations/register.ts";
 import { removeMember } from "./operations/remove-member.ts";
+import { renewRecoveryCodes } from "./operations/renew-recovery-codes.ts";
 import { reportLeakedKeys } from "./operations/report-leaked-keys.ts";
 import { resendVerification } from "./operations/resend-verification.ts";
 import { resetPassword } from "./operations/reset-password.ts";
@@ -41,6 +46,7 @@ import { updateApiKey } from "./operations/update-api-key.ts";
 import { updateMember } from "./operations/update-member.ts";
 import { updateRole } from "./operations/update-role.ts";
 import { verifyEmail } from "./operations/verify-email.ts";
+import { verifySecondFactor } from "./operations/verify-second-factor.ts";
 import { serve, type Operation } from "./serve.ts";
 
 export { AttemptLimiter } from "./attempts/attempt-limiter.ts";
@@ -157,6 +163,24 @@ export default class AuthWorker extends WorkerEntrypoint<Env> implements AuthApi
   }
   resendVerification(context: CallContext, actor: Actor) {
     return this.#serve(context, "resendVerification", (call) => resendVerification(call, actor));
+  }
+  getSecondFactor(context: CallContext, actor: Actor) {
+    return this.#serve(context, "getSecondFactor", (call) => getSecondFactor(call, actor));
+  }
+  enrolSecondFactor(context: CallContext, actor: Actor, input: unknown) {
+    return this.#serve(context, "enrolSecondFactor", (call) => enrolSecondFactor(call, actor, input));
+  }
+  confirmSecondFactor(context: CallContext, actor: Actor, input: unknown) {
+    return this.#serve(context, "confirmSecondFactor", (call) => confirmSecondFactor(call, actor, input));
+  }
+  disableSecondFactor(context: CallContext, actor: Actor, input: unknown) {
+    return this.#serve(context, "disableSecondFactor", (call) => disableSecondFactor(call, actor, input));
+  }
+  renewRecoveryCodes(context: CallContext, actor: Actor, input: unknown) {
+    return this.#serve(context, "renewRecoveryCodes", (call) => renewRecoveryCodes(call, actor, input));
+  }
+  verifySecondFactor(context: CallContext, input: unknown) {
+    return this.#serve(context, "verifySecondFactor", (call) => verifySecondFactor(call, input));
   }
   health(context: CallContext) {
     return this.#serve(context, "health", checkHealth);

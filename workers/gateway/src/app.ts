@@ -32,6 +32,7 @@ import { mountPasswords } from "./routes/passwords.ts";
 import { mountPaymentMethods } from "./routes/payment-methods.ts";
 import { mountPayments } from "./routes/payments.ts";
 import { mountRequests } from "./routes/requests.ts";
+import { mountSecondFactor } from "./routes/second-factor.ts";
 import { mountSessions } from "./routes/sessions.ts";
 import { mountStatements } from "./routes/statements.ts";
 import { mountStripeWebhook } from "./routes/stripe-webhook.ts";
@@ -53,6 +54,7 @@ export function buildApp(): GatewayApp {
   mountAuth(app);
   mountSessions(app);
   mountPasswords(app);
+  mountSecondFactor(app);
   mountMe(app);
   mountApiKeys(app);
   mountLeakedKeys(app);

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { MEMBER, memberPrincipal } from "./support/builders.ts";
-import { answers, argumentsOf, auth, billing } from "./support/doubles.ts";
+import { answers, argumentsOf, auth, billing, refuses } from "./support/doubles.ts";
 import { refusal, send, sendJson } from "./support/http.ts";
 import { anyContext } from "./support/matchers.ts";
 
@@ -48,6 +48,12 @@ const CASES: readonly Case[] = [
   { route: "POST /v1/auth/password/reset", method: "resetPassword", args: [BODY], body: BODY, status: 204 },
   { route: "POST /v1/auth/verify-email", method: "verifyEmail", args: [BODY], body: BODY, status: 204 },
   { route: "POST /v1/auth/verify-email/resend", method: "resendVerification", args: [MEMBER], status: 204 },
+  { route: "GET /v1/auth/mfa", method: "getSecondFactor", args: [MEMBER] },
+  { route: "POST /v1/auth/mfa/enrol", method: "enrolSecondFactor", args: [MEMBER, BODY], body: BODY },
+  { route: "POST /v1/auth/mfa/confirm", method: "confirmSecondFactor", args: [MEMBER, BODY], body: BODY },
+  { route: "POST /v1/auth/mfa/disable", method: "disableSecondFactor", args: [MEMBER, BODY], body: BODY, status: 204 },
+  { route: "POST /v1/auth/mfa/recovery-codes", method: "renewRecoveryCodes", args: [MEMBER, BODY], body: BODY },
+  { route: "POST /v1/auth/mfa/verify", method: "verifySecondFactor", args: [BODY], body: BODY },
   { route: "POST /v1/api-keys/k/rotate", method: "rotateApiKey", args: [MEMBER, "k", BODY], body: BODY },
 ];
 
@@ -73,6 +79,17 @@ describe("a route of accounts", () => {
     expect((await send("/v1/api-keys/k", { headers: TOKEN })).headers.get("etag")).toBe('"7"');
     await auth.script({ authenticate: answers(memberPrincipal()), getApiKey: answers({ id: "k" }) });
     expect((await send("/v1/api-keys/k", { headers: TOKEN })).headers.has("etag")).toBe(false);
+  });
+});
+
+describe("a login of somebody with a second factor", () => {
+  it("is answered with the challenge for it", async () => {
+    await auth.script({ login: refuses("mfa_required", "a code", { challengeToken: "c" }) });
+    const response = await sendJson("POST", "/v1/auth/login", BODY);
+    expect([response.status, await response.json()]).toMatchObject([
+      401,
+      { error: { code: "mfa_required" }, challenge_token: "c" },
+    ]);
   });
 });
 

@@ -32,6 +32,7 @@ const OPEN = [
   "GET /health/live",
   "GET /health/ready",
   "POST /v1/auth/login",
+  "POST /v1/auth/mfa/verify",
   "POST /v1/auth/password/forgot",
   "POST /v1/auth/password/reset",
   "POST /v1/auth/verify-email",

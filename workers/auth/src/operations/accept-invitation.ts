@@ -23,7 +23,7 @@ import { missingFrom, permissionsOf } from "../domain/roles.ts";
 import { contactOf } from "../notices/contact-of.ts";
 import { tell } from "../notices/tell.ts";
 import { hashPassword, isPassword } from "../passwords/passwords.ts";
-import { startSession } from "../sessions/start-session.ts";
+import { signIn } from "../sessions/sign-in.ts";
 
 const AcceptInvitation = z.strictObject({ token: z.string().max(128), password: z.string().min(1).max(1_024) });
 
@@ -33,7 +33,7 @@ type Invited = NonNullable<Awaited<ReturnType<typeof findInvitationByToken>>>;
  * Joins the company that a link invites to, and signs in. The link proves the address; a member that has
  * it proves itself with its password, anybody else chooses one. What the inviter may no longer give is
  * not given. `invalid_request` for a link that is not, or no longer, good; `invalid_credentials`,
- * `rate_limit_exceeded` before any hashing, `already_exists`, `company_suspended`.
+ * `rate_limit_exceeded` before any hashing, `already_exists`, `company_suspended`; `mfa_required` once joined.
  */
 export async function acceptInvitation(call: Call, input: unknown): Answer<SessionView> {
   const parsed = parseInput(AcceptInvitation, input);
@@ -52,7 +52,7 @@ export async function acceptInvitation(call: Call, input: unknown): Answer<Sessi
   const role = roleName(invitation.role, invitation.customName);
   const contact = { companyId: company.id, memberId: memberId.value, email: invitation.email, role };
   tell(call, [contactOf({ ...contact, isActive: true, changedAtMs: call.nowMs })]);
-  return ok(await startSession(call, memberId.value, company, role, "password"));
+  return signIn(call, memberId.value, company, role, "password");
 }
 
 const BAD_LINK = err("invalid_request", "token: the invitation is not good, or no longer; ask for a new one", {

@@ -1,15 +1,15 @@
 import type { SessionView } from "@aggregator/contracts/auth";
-import { type Answer, err, ok, type Result } from "@aggregator/contracts/result";
+import { type Answer, err } from "@aggregator/contracts/result";
 import { parseInput } from "@aggregator/runtime/parse-input";
 import { z } from "zod";
 import { limitAttempts } from "../attempts/limit-attempts.ts";
 import type { Call } from "../call.ts";
 import { findMemberByEmail, listCompaniesOf } from "../db/members.ts";
-import { requireActiveCompany } from "../domain/company-state.ts";
 import { roleName } from "../domain/company-view.ts";
 import { Email } from "../domain/fields.ts";
 import { isPassword } from "../passwords/passwords.ts";
-import { startSession } from "../sessions/start-session.ts";
+import { chooseCompany } from "../sessions/choose-company.ts";
+import { signIn } from "../sessions/sign-in.ts";
 
 const LogIn = z.strictObject({
   email: Email,
@@ -21,12 +21,11 @@ const LogIn = z.strictObject({
 /** The same for an unknown e-mail, a wrong password and a locked member, after the same work. */
 const REFUSED = err("invalid_credentials", "The e-mail or the password is wrong.");
 
-type Joined = Awaited<ReturnType<typeof listCompaniesOf>>[number];
-
 /**
  * Signs a member in to one of its companies. `invalid_credentials` (one answer, about the same time,
  * for an unknown e-mail and a wrong password), `rate_limit_exceeded` before any hashing,
- * `company_suspended`, `permission_denied` when the member is in no such company.
+ * `company_suspended`, `permission_denied` when the member is in no such company, `mfa_required` with a
+ * challenge for the second step.
  */
 export async function logIn(call: Call, input: unknown): Answer<SessionView> {
   const parsed = parseInput(LogIn, input);
@@ -42,13 +41,5 @@ export async function logIn(call: Call, input: unknown): Answer<SessionView> {
   const joined = chooseCompany(await listCompaniesOf(call.db, member.id), companyId);
   if (!joined.ok) return joined;
   const { company, role, customName } = joined.value;
-  return ok(await startSession(call, member.id, company, roleName(role, customName), "password"));
-}
-
-function chooseCompany(companies: readonly Joined[], wanted: string | undefined): Result<Joined> {
-  const eligible = wanted === undefined ? companies : companies.filter(({ company }) => company.id === wanted);
-  const chosen = eligible.find(({ company }) => company.isActive) ?? eligible[0];
-  if (chosen === undefined) return err("permission_denied", "You are not a member of such a company.");
-  const active = requireActiveCompany(chosen.company);
-  return active.ok ? ok(chosen) : active;
+  return signIn(call, member.id, company, roleName(role, customName), "password");
 }

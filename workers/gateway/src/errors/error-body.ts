@@ -12,6 +12,8 @@ export interface ErrorBody {
   readonly request_id: string;
   /** For `idempotency_*`: the id of the request that came first. */
   readonly first_request_id?: string;
+  /** For `mfa_required`: what the second step of the login needs. */
+  readonly challenge_token?: string;
 }
 
 /** Anthropic's shape. https://docs.anthropic.com/en/api/errors */
@@ -32,6 +34,7 @@ export function openAiErrorBody(error: ErrorValue, requestId: string): ErrorBody
     },
     request_id: requestId,
     ...(error.firstRequestId === undefined ? {} : { first_request_id: error.firstRequestId }),
+    ...(error.challengeToken === undefined ? {} : { challenge_token: error.challengeToken }),
   };
 }
 

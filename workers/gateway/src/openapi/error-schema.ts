@@ -27,5 +27,8 @@ export const ErrorSchema = z
       .string()
       .exactOptional()
       .openapi({ description: "For `idempotency_*`: the request that came first." }),
+    challenge_token: z.string().exactOptional().openapi({
+      description: "For `mfa_required`: to be sent to `POST /v1/auth/mfa/verify` with a code; good for 5 minutes.",
+    }),
   })
   .openapi("Error") satisfies z.ZodType<ErrorBody>;

@@ -1,4 +1,9 @@
-import type { OwnSessionView } from "@aggregator/contracts/identity";
+import type {
+  OfferedSecondFactorView,
+  OwnSessionView,
+  RecoveryCodesView,
+  SecondFactorView,
+} from "@aggregator/contracts/identity";
 import { z } from "@hono/zod-openapi";
 import { Time } from "./common.ts";
 
@@ -36,3 +41,38 @@ export const ResetPasswordInput = z
   .openapi("ResetPasswordInput");
 
 export const VerifyEmailInput = z.object({ token: LinkToken }).openapi("VerifyEmailInput");
+
+export const SecondFactor = z
+  .object({
+    is_enabled: z.boolean(),
+    enabled_at: Time.nullable(),
+    recovery_codes_left: z.number().int(),
+  })
+  .openapi("SecondFactor") satisfies z.ZodType<SecondFactorView>;
+
+export const OfferedSecondFactor = z
+  .object({
+    secret: z.string().openapi({ description: "Base32, to be typed into an authenticator." }),
+    otpauth_url: z.string().openapi({ description: "To be shown as a QR code." }),
+  })
+  .openapi("OfferedSecondFactor") satisfies z.ZodType<OfferedSecondFactorView>;
+
+export const RecoveryCodes = z
+  .object({ recovery_codes: z.array(z.string()).readonly().openapi({ description: "Each is good once." }) })
+  .openapi("RecoveryCodes") satisfies z.ZodType<RecoveryCodesView>;
+
+export const EnrolSecondFactorInput = z
+  .object({ password: Password.optional().openapi({ description: "Needed of whoever has one." }) })
+  .openapi("EnrolSecondFactorInput");
+
+export const SecondFactorCodeInput = z
+  .object({
+    code: z
+      .string()
+      .openapi({ description: "Six digits of the authenticator, or a recovery code.", example: "000000" }),
+  })
+  .openapi("SecondFactorCodeInput");
+
+export const VerifySecondFactorInput = SecondFactorCodeInput.extend({
+  challenge_token: z.string().openapi({ description: "From the answer `mfa_required`." }),
+}).openapi("VerifySecondFactorInput");
