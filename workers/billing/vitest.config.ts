@@ -1,33 +1,17 @@
-import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
-import { listenOnFreePort } from "./test/stripe-double/listen.ts";
+import { BUNDLED, inWorkerd } from "./test/in-workerd.ts";
 
-const WEBHOOK_SECRET = "whsec_double";
-const migrations = await readD1Migrations(`${import.meta.dirname}/../../migrations/billing`);
-/** Stripe's place while the tests run; it goes with the process. */
-const stripeDouble = await listenOnFreePort(WEBHOOK_SECRET);
-
+/** What has the whole database to itself, such as crons: a runtime for each file. `test/account` and `test/rules` share theirs. */
 export default defineConfig({
   // The official package ships source maps without their sources, and says so in 200 lines.
   logLevel: "error",
-  plugins: [
-    cloudflareTest({
-      wrangler: { configPath: "./wrangler.toml" },
-      miniflare: {
-        bindings: {
-          TEST_MIGRATIONS: migrations,
-          STRIPE_SECRET_KEY: "sk_test_double",
-          STRIPE_WEBHOOK_SECRET: WEBHOOK_SECRET,
-          STRIPE_API_BASE: stripeDouble,
-          STRIPE_TIMEOUT_MS: "500",
-        },
-      },
-    }),
-  ],
+  plugins: [inWorkerd()],
   test: {
     name: "billing",
     include: ["test/**/*.test.ts"],
+    exclude: ["test/account/**", "test/rules/**"],
     setupFiles: ["./test/apply-migrations.ts"],
+    deps: BUNDLED,
     silent: "passed-only",
     // Flows run on their own, and the machine may be busy.
     testTimeout: 30_000,

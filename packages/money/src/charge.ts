@@ -22,13 +22,19 @@ export interface Charge {
 export function chargeOf(usage: Usage, version: PriceVersion, markupBps = 0): Charge {
   const table = selectPriceTable(version, countInputTokens(usage));
   let perMillion = 0n;
-  for (const name of TOKEN_CLASSES) perMillion += product(usage[name], priceOfClass(table, name), name);
-  for (const name of PIECE_CLASSES) {
-    perMillion += product(usage[name], priceOfClass(table, name), name) * UNITS_PER_PRICE;
+  for (const name of TOKEN_CLASSES) {
+    const units = usage[name];
+    if (isUsed(units)) perMillion += product(units, priceOfClass(table, name), name);
   }
+  for (const name of PIECE_CLASSES) {
+    const units = usage[name];
+    if (isUsed(units)) perMillion += product(units, priceOfClass(table, name), name) * UNITS_PER_PRICE;
+  }
+  const factor = markupFactor(markupBps);
+  const costNanoUsd = divideUp(perMillion, UNITS_PER_PRICE);
   return {
-    costNanoUsd: divideUp(perMillion, UNITS_PER_PRICE),
-    priceNanoUsd: divideUp(perMillion * markupFactor(markupBps), UNITS_PER_PRICE * BPS),
+    costNanoUsd,
+    priceNanoUsd: factor === BPS ? costNanoUsd : divideUp(perMillion * factor, UNITS_PER_PRICE * BPS),
   };
 }
 
@@ -44,8 +50,12 @@ function markupFactor(markupBps: number): bigint {
   return BPS + BigInt(markupBps);
 }
 
-function product(units: number | undefined, price: number | null, name: string): bigint {
-  if (units === undefined || units === 0) return 0n;
+/** Most classes of most requests are absent: they cost no arithmetic. */
+function isUsed(units: number | undefined): units is number {
+  return units !== undefined && units !== 0;
+}
+
+function product(units: number, price: number | null, name: string): bigint {
   if (!isCount(units)) throw new RangeError(`usage of ${name} is not a whole count`);
   if (price === null) throw new RangeError(`${name} has no price`);
   if (!isCount(price)) throw new RangeError(`the price of ${name} is not a whole number of nano-USD`);

@@ -50,7 +50,7 @@ function picoUsd(usage: Usage, prices: PriceTable): bigint {
 }
 
 function times(units: number | undefined, price: number | undefined): bigint {
-  return BigInt(units ?? 0) * BigInt(price ?? 0);
+  return units === undefined || price === undefined ? 0n : BigInt(units) * BigInt(price);
 }
 
 function roundUp(numerator: bigint, denominator: bigint): bigint {

@@ -98,13 +98,13 @@ export async function applied(id: string, status?: string): Promise<PaymentRow> 
       if (status !== undefined && row.status !== status) throw new Error(`still ${row.status}`);
       return row;
     },
-    { timeout: 10_000, interval: 20 },
+    { timeout: 25_000, interval: 10 },
   );
 }
 
 /** Repeats an expectation until it is met: runs of flows take their time. */
 export async function until(expectation: () => Promise<void>): Promise<void> {
-  await vi.waitFor(expectation, { timeout: 10_000, interval: 20 });
+  await vi.waitFor(expectation, { timeout: 25_000, interval: 10 });
 }
 
 export async function topUp(actor: Actor, amountNanoUsd: number, key: string | null = null): Promise<PaymentView> {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { endingOfLapsedLease } from "../src/domain/lapsed-lease.ts";
+import { endingOfLapsedLease } from "../../src/domain/lapsed-lease.ts";
 
 const held = { dispatched: false, holdNanoUsd: 100, promptPriceNanoUsd: 11, promptCostNanoUsd: 10, checkpoint: null };
 

@@ -3,12 +3,12 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { newId } from "@aggregator/runtime/new-id";
 import { describe, expect, it } from "vitest";
-import { createOutbox, type Outbox } from "../src/account/outbox.ts";
-import { endRequest } from "../src/account/end-request.ts";
-import { readAccountState } from "../src/account/read-account-state.ts";
-import { reserve } from "../src/account/reserve.ts";
-import { aReserve, aSettlement, requestId } from "./support/builders.ts";
-import { openEngine, type TestAccount } from "./support/open-engine.ts";
+import { createOutbox, type Outbox } from "../../src/account/outbox.ts";
+import { endRequest } from "../../src/account/end-request.ts";
+import { readAccountState } from "../../src/account/read-account-state.ts";
+import { reserve } from "../../src/account/reserve.ts";
+import { aReserve, aSettlement, requestId } from "../support/builders.ts";
+import { openEngine, type TestAccount } from "../support/open-engine.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -69,7 +69,7 @@ function rollupOf(messages: readonly UsageMessage[]): { requests: number; priceN
 }
 
 describe("the outbox", () => {
-  it("the queue away for an hour: requests are unaffected, nothing is lost, the backlog drains by itself", () =>
+  it("case 15: the queue away for an hour: requests are unaffected, nothing is lost, the backlog drains by itself", () =>
     withOutbox(async (account, outbox, queue) => {
       queue.isAway = true;
       const startMs = account.clock.nowMs;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { budgetPeriod, periodStartMs } from "../src/domain/budget-period.ts";
+import { budgetPeriod, periodStartMs } from "../../src/domain/budget-period.ts";
 
 const at = (text: string) => Date.parse(text);
 

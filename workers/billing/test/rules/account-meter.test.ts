@@ -1,7 +1,7 @@
 import type { MetricsMessage } from "@aggregator/contracts/metrics";
 import { describe, expect, it } from "vitest";
-import { createAccountMeter } from "../src/account/account-meter.ts";
-import type { AccountState } from "../src/account/read-account-state.ts";
+import { createAccountMeter } from "../../src/account/account-meter.ts";
+import type { AccountState } from "../../src/account/read-account-state.ts";
 
 const T0_MS = 1_000_000;
 

@@ -2,9 +2,9 @@ import { env } from "cloudflare:workers";
 import { type Answer, err, ok } from "@aggregator/contracts/result";
 import { newId } from "@aggregator/runtime/new-id";
 import { describe, expect, it } from "vitest";
-import { deleteExpiredKeys } from "../src/db/idempotency-keys.ts";
-import { runOnce, type OnceRequest } from "../src/idempotency/run-once.ts";
-import { db } from "./support/billing.ts";
+import { deleteExpiredKeys } from "../../src/db/idempotency-keys.ts";
+import { runOnce, type OnceRequest } from "../../src/idempotency/run-once.ts";
+import { db } from "../support/billing.ts";
 
 function aRequest(overrides: Partial<OnceRequest> = {}): OnceRequest {
   return { companyId: newId(), route: "r", key: newId(), requestId: newId(), input: { a: 1 }, ...overrides };

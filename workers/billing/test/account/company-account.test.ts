@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { newId } from "@aggregator/runtime/new-id";
 import { describe, expect, it } from "vitest";
-import { aCheckpoint, aRelease, aReserve, aSettlement } from "./support/builders.ts";
+import { aCheckpoint, aRelease, aReserve, aSettlement } from "../support/builders.ts";
 
 const USD_100 = 100_000_000_000;
 const anAccount = () => env.COMPANY_ACCOUNT.getByName(newId());

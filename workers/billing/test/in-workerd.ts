@@ -1,0 +1,27 @@
+import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
+import { listenOnFreePort } from "./stripe-double/listen.ts";
+
+const WEBHOOK_SECRET = "whsec_double";
+const worker = `${import.meta.dirname}/..`;
+
+/**
+ * The Worker in workerd, with a local Stripe. Asked anew for each runtime, so that tests that do not share a
+ * database do not share a Stripe either: they would find each other's payments when they compare the two.
+ */
+export function inWorkerd() {
+  return cloudflareTest(async () => ({
+    wrangler: { configPath: `${worker}/wrangler.toml` },
+    miniflare: {
+      bindings: {
+        TEST_MIGRATIONS: await readD1Migrations(`${worker}/../../migrations/billing`),
+        STRIPE_SECRET_KEY: "sk_test_double",
+        STRIPE_WEBHOOK_SECRET: WEBHOOK_SECRET,
+        STRIPE_API_BASE: await listenOnFreePort(WEBHOOK_SECRET),
+        STRIPE_TIMEOUT_MS: "500",
+      },
+    },
+  }));
+}
+
+/** Stripe's some 270 modules, each asked for on its own by each runtime, as one file. */
+export const BUNDLED = { optimizer: { ssr: { enabled: true, include: ["stripe"] } } };
