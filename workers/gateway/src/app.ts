@@ -19,6 +19,7 @@ import { mountApiKeys } from "./routes/api-keys.ts";
 import { mountAuth } from "./routes/auth.ts";
 import { mountBilling } from "./routes/billing.ts";
 import { mountBudgets } from "./routes/budgets.ts";
+import { mountConsole } from "./routes/console.ts";
 import { mountDevelopmentOutbox } from "./routes/development-outbox.ts";
 import { mountDocs } from "./routes/docs.ts";
 import { mountHealth } from "./routes/health.ts";
@@ -82,6 +83,7 @@ export function buildApp(): GatewayApp {
   mountMetrics(app);
   mountWellKnown(app);
   mountDocs(app);
+  mountConsole(app);
   mountDevelopmentOutbox(app);
 
   const methodsOf = methodsByPath(app);

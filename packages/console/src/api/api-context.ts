@@ -1,12 +1,32 @@
+import type { MeView } from "@aggregator/contracts/auth";
+import type { Permission } from "@aggregator/contracts/permissions";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import type { ApiClient } from "./client.ts";
 
-export const ApiContext = createContext<ApiClient | null>(null);
+export interface SignedIn {
+  readonly api: ApiClient;
+  readonly me: MeView;
+}
+
+export const ApiContext = createContext<SignedIn | null>(null);
+
+function useSignedIn(): SignedIn {
+  const signedIn = useContext(ApiContext);
+  if (signedIn === null) throw new Error("nobody is signed in");
+  return signedIn;
+}
 
 /** The signed-in client. Throws outside of the signed-in part of the page, which is a defect. */
 export function useApi(): ApiClient {
-  const api = useContext(ApiContext);
-  if (api === null) throw new Error("nobody is signed in");
-  return api;
+  return useSignedIn().api;
+}
+
+export function useMe(): MeView {
+  return useSignedIn().me;
+}
+
+/** Whether the person may; the API decides, this only hides what it would refuse. */
+export function useMay(permission: Permission): boolean {
+  return useSignedIn().me.permissions.includes(permission);
 }

@@ -1,37 +1,31 @@
 import type { SessionView } from "@aggregator/contracts/auth";
+import { answerOf, failed, type ApiResult } from "./answer.ts";
+import type { SessionTabs } from "./session-tabs.ts";
 import type { Session } from "./session.ts";
 
-/** What the API refused, in its own words. `code` is `network` when no answer came. */
-export interface ApiError {
-  readonly code: string;
-  readonly message: string;
-  readonly param: string | null;
-  readonly requestId: string | null;
-}
+export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
-export type ApiResult<Value> =
-  | { readonly ok: true; readonly value: Value }
-  | { readonly ok: false; readonly error: ApiError };
-
-export interface PageBody<Item> {
-  readonly data: readonly Item[];
-  readonly next_cursor: string | null;
+export interface CallOptions {
+  readonly idempotencyKey?: string;
 }
 
 export interface ApiClient {
-  get<Value>(path: string): Promise<ApiResult<Value>>;
-  post<Value>(path: string, body?: unknown): Promise<ApiResult<Value>>;
-  remove(path: string): Promise<ApiResult<null>>;
+  call<Value>(method: Method, path: string, body?: unknown, options?: CallOptions): Promise<ApiResult<Value>>;
+  /** The answer as it comes, for streams and files; `error` when it was refused. */
+  open(path: string, init?: RequestInit): Promise<ApiResult<Response>>;
   /** Registers or signs in; the session begins when it succeeds. */
-  signIn(path: "/v1/auth/login" | "/v1/auth/register", body: unknown): Promise<ApiResult<SessionView>>;
+  signIn(path: SignInPath, body: unknown): Promise<ApiResult<SessionView>>;
   signOut(): Promise<void>;
   /** Signs in again by the refresh token of this tab; false when there is none that works. */
   resume(): Promise<boolean>;
 }
 
+export type SignInPath = "/v1/auth/login" | "/v1/auth/register" | "/v1/invitations/accept";
+
 export interface ClientOptions {
   readonly fetch: typeof fetch;
   readonly session: Session;
+  readonly tabs: SessionTabs;
   /** Called when the session is over and cannot be renewed. */
   readonly onSignedOut: () => void;
 }
@@ -40,54 +34,77 @@ export interface ClientOptions {
  * The API of this origin for one signed-in person. An access token that ended is renewed once, by one
  * request however many calls noticed it: a refresh token works once.
  */
-export function createClient({ fetch, session, onSignedOut }: ClientOptions): ApiClient {
+export function createClient({ fetch, session, tabs, onSignedOut }: ClientOptions): ApiClient {
   let renewal: Promise<boolean> | null = null;
 
   async function exchange(): Promise<boolean> {
-    const refreshToken = session.refreshToken;
-    if (refreshToken === null) return false;
-    const answer = await send<SessionView>("POST", "/v1/auth/refresh", { refresh_token: refreshToken }, false);
-    if (answer.ok) session.begin(answer.value);
-    else if (answer.error.code !== "network" && answer.error.code !== "service_unavailable") session.end();
+    const before = session.refreshToken;
+    if (before === null) return false;
+    const successor = await tabs.successorOf(before);
+    if (successor !== null) {
+      session.begin(successor);
+      return true;
+    }
+    const answer = await post<SessionView>("/v1/auth/refresh", { refresh_token: before });
+    if (answer.ok) {
+      session.begin(answer.value);
+      tabs.traded(before, answer.value);
+    } else if (answer.error.status === 401 || answer.error.status === 403) {
+      session.end();
+    }
     return answer.ok;
   }
 
   function renew(): Promise<boolean> {
-    renewal ??= exchange().finally(() => {
+    renewal ??= tabs.alone(exchange).finally(() => {
       renewal = null;
     });
     return renewal;
   }
 
-  async function send<Value>(method: string, path: string, body: unknown, mayRenew = true): Promise<ApiResult<Value>> {
-    const headers = new Headers();
+  /** Without a session. */
+  async function post<Value>(path: string, body: unknown): Promise<ApiResult<Value>> {
+    const init = { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+    const response = await fetch(path, init).catch(() => null);
+    return response === null ? failed(NO_ANSWER) : answerOf<Value>(response);
+  }
+
+  async function send(path: string, init: RequestInit, renewals = MAX_RENEWALS): Promise<Response | null> {
     const token = session.accessToken;
+    const headers = new Headers(init.headers);
     if (token !== null) headers.set("authorization", `Bearer ${token}`);
-    if (body !== undefined) headers.set("content-type", "application/json");
-    let response: Response;
-    try {
-      response = await fetch(path, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
-    } catch {
-      return failed("network", "No answer from the server. Check your connection and try again.");
-    }
-    if (response.status === 401 && mayRenew) {
-      if (await renew()) return send(method, path, body, false);
-      if (session.refreshToken === null) onSignedOut();
-    }
-    return answerOf<Value>(response);
+    const response = await fetch(path, { ...init, headers }).catch(() => null);
+    if (response?.status !== 401 || renewals === 0) return response;
+    // Another call may have renewed it while this one was on its way.
+    if (session.accessToken !== token || (await renew())) return send(path, init, renewals - 1);
+    if (session.refreshToken === null) onSignedOut();
+    return response;
   }
 
   return {
-    get: (path) => send("GET", path, undefined),
-    post: (path, body) => send("POST", path, body),
-    remove: (path) => send("DELETE", path, undefined),
+    async call(method, path, body, { idempotencyKey } = {}) {
+      const headers = new Headers();
+      if (body !== undefined) headers.set("content-type", "application/json");
+      if (idempotencyKey !== undefined) headers.set("idempotency-key", idempotencyKey);
+      const response = await send(path, {
+        method,
+        headers,
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      return response === null ? failed(NO_ANSWER) : answerOf(response);
+    },
+    async open(path, init = {}) {
+      const response = await send(path, init);
+      if (response === null) return failed(NO_ANSWER);
+      return response.ok ? { ok: true, value: response } : answerOf(response);
+    },
     async signIn(path, body) {
-      const answer = await send<SessionView>("POST", path, body, false);
+      const answer = await post<SessionView>(path, body);
       if (answer.ok) session.begin(answer.value);
       return answer;
     },
     async signOut() {
-      await send("POST", "/v1/auth/logout", undefined, false);
+      await send("/v1/auth/logout", { method: "POST" }, 0);
       session.end();
       onSignedOut();
     },
@@ -95,23 +112,11 @@ export function createClient({ fetch, session, onSignedOut }: ClientOptions): Ap
   };
 }
 
-async function answerOf<Value>(response: Response): Promise<ApiResult<Value>> {
-  const text = await response.text();
-  if (response.ok) return { ok: true, value: trusted<Value>(text === "" ? "null" : text) };
-  const requestId = response.headers.get("x-request-id");
-  try {
-    const { error } = trusted<{ readonly error: Omit<ApiError, "requestId"> }>(text);
-    return { ok: false, error: { code: error.code, message: error.message, param: error.param, requestId } };
-  } catch {
-    return failed("unreadable", `The server answered ${response.status} without an explanation.`, requestId);
-  }
-}
+/** The first may only bring what another tab got, which may have ended too. */
+const MAX_RENEWALS = 2;
 
-function failed(code: string, message: string, requestId: string | null = null): { ok: false; error: ApiError } {
-  return { ok: false, error: { code, message, param: null, requestId } };
-}
-
-/** The only place that trusts the wire: it is our own origin's API, described by the contracts' views. */
-function trusted<Value>(text: string): Value {
-  return JSON.parse(text) as Value;
-}
+const NO_ANSWER = {
+  code: "network",
+  message: "No answer from the server. Check your connection and try again.",
+  status: 0,
+} as const;

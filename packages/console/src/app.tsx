@@ -1,0 +1,85 @@
+import type { MeView } from "@aggregator/contracts/auth";
+import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import type { ApiError } from "./api/answer.ts";
+import { ApiContext } from "./api/api-context.ts";
+import { createClient } from "./api/client.ts";
+import { Session } from "./api/session.ts";
+import { type Channel, createSessionTabs, type TabMessage } from "./api/session-tabs.ts";
+import { SignIn } from "./pages/sign-in.tsx";
+import { Shell } from "./shell.tsx";
+import { Failure, Loading } from "./ui/states.tsx";
+
+type State =
+  | { readonly at: "starting" }
+  | { readonly at: "signed-out"; readonly why: string | null }
+  | { readonly at: "signed-in"; readonly me: MeView }
+  | { readonly at: "failed"; readonly error: ApiError };
+
+let onSignedOut = (): void => undefined;
+const session = new Session(window.sessionStorage);
+const client = createClient({
+  fetch: window.fetch.bind(window),
+  session,
+  tabs: createSessionTabs({
+    channel: channelOf(new BroadcastChannel("console.session")),
+    lock: async (task) => ("locks" in navigator ? navigator.locks.request("console.session", task) : task()),
+    waitMs: 60,
+  }),
+  onSignedOut: () => onSignedOut(),
+});
+
+/** The console: who is not signed in is asked to, everybody else sees the page of the address. */
+export function App(): JSX.Element {
+  const [state, setState] = useState<State>({ at: "starting" });
+
+  const enter = async (): Promise<void> => {
+    const me = await client.call<MeView>("GET", "/v1/me");
+    if (me.ok) setState({ at: "signed-in", me: me.value });
+    else if (me.error.status !== 401) setState({ at: "failed", error: me.error });
+  };
+  const start = async (): Promise<void> => {
+    if (session.refreshToken !== null && (await client.resume())) return enter();
+    if (session.refreshToken === null) setState({ at: "signed-out", why: null });
+    else setState({ at: "failed", error: NOT_RENEWED });
+  };
+  useEffect(() => {
+    onSignedOut = () => setState({ at: "signed-out", why: "Your session has ended. Sign in to go on." });
+    void start();
+  }, []);
+
+  if (state.at === "starting") return <Loading />;
+  if (state.at === "signed-out") return <SignIn api={client} why={state.why} onSignedIn={() => void enter()} />;
+  if (state.at === "failed") {
+    return (
+      <main class="alone">
+        <Failure error={state.error} retry={() => void start()} />
+      </main>
+    );
+  }
+  const signOut = async (): Promise<void> => {
+    await client.signOut();
+    setState({ at: "signed-out", why: null });
+  };
+  return (
+    <ApiContext.Provider value={{ api: client, me: state.me }}>
+      <Shell onSignOut={() => void signOut()} />
+    </ApiContext.Provider>
+  );
+}
+
+const NOT_RENEWED: ApiError = {
+  code: "service_unavailable",
+  message: "Your session could not be renewed.",
+  param: null,
+  requestId: null,
+  status: 503,
+};
+
+function channelOf(broadcast: BroadcastChannel): Channel {
+  return {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel reaches its own origin only
+    send: (message) => broadcast.postMessage(message),
+    listen: (hear) => broadcast.addEventListener("message", ({ data }: MessageEvent<TabMessage>) => hear(data)),
+  };
+}

@@ -1,0 +1,44 @@
+import type { MeView } from "@aggregator/contracts/auth";
+import type { Permission } from "@aggregator/contracts/permissions";
+import type { ComponentChild } from "preact";
+import { ApiKeyPage } from "./pages/api-key.tsx";
+import { ApiKeysPage } from "./pages/api-keys.tsx";
+import { MissingPage } from "./pages/missing.tsx";
+import { OverviewPage } from "./pages/overview.tsx";
+import { match } from "./router.ts";
+
+interface NavigationEntry {
+  readonly to: string;
+  readonly label: string;
+  /** Who lacks it does not see the entry. */
+  readonly needs?: Permission | "platform_admin";
+}
+
+export const NAVIGATION: readonly NavigationEntry[] = [
+  { to: "/", label: "Overview" },
+  { to: "/keys", label: "API keys", needs: "api_keys:read" },
+];
+
+type Parts = Readonly<Record<string, string>>;
+type Route = readonly [pattern: string, render: (parts: Parts) => ComponentChild];
+
+const ROUTES: readonly Route[] = [
+  ["/", () => <OverviewPage />],
+  ["/keys", () => <ApiKeysPage />],
+  ["/keys/:id", ({ id = "" }) => <ApiKeyPage key={id} id={id} />],
+];
+
+/** Whether an entry is for this person. */
+export function isAllowed({ needs }: NavigationEntry, me: MeView): boolean {
+  if (needs === undefined) return true;
+  return needs === "platform_admin" ? me.platform_admin : me.permissions.includes(needs);
+}
+
+/** The page at a path of the console. */
+export function pageOf(path: string): ComponentChild {
+  for (const [pattern, render] of ROUTES) {
+    const parts = match(pattern, path);
+    if (parts !== null) return render(parts);
+  }
+  return <MissingPage />;
+}

@@ -1,0 +1,57 @@
+import type { JSX } from "preact";
+import { useMe } from "./api/api-context.ts";
+import { navigate, useLocation } from "./router.ts";
+import { isAllowed, NAVIGATION, pageOf } from "./routes.tsx";
+import { Link } from "./ui/link.tsx";
+
+/** What stands around every page. */
+export function Shell({ onSignOut }: { readonly onSignOut: () => void }): JSX.Element {
+  const me = useMe();
+  const { path } = useLocation();
+  const leave = (): void => {
+    onSignOut();
+    navigate("/");
+  };
+  return (
+    <div class="shell">
+      <a class="skip" href="#content">
+        Skip to content
+      </a>
+      <aside>
+        <Link to="/" class="brand">
+          <Mark />
+          <span dir="auto" class="ellipsis">
+            {me.company.name}
+          </span>
+        </Link>
+        <nav aria-label="Console">
+          {NAVIGATION.filter((entry) => isAllowed(entry, me)).map(({ to, label }) => (
+            <Link key={to} to={to} current={to === "/" ? path === "/" : path === to || path.startsWith(`${to}/`)}>
+              {label}
+            </Link>
+          ))}
+          <a href="/docs">API reference</a>
+        </nav>
+        <footer>
+          <span class="small faint ellipsis" dir="auto">
+            {me.member?.email ?? me.company.email}
+          </span>
+          <button type="button" class="small" onClick={leave}>
+            Sign out
+          </button>
+        </footer>
+      </aside>
+      <main id="content">{pageOf(path)}</main>
+    </div>
+  );
+}
+
+export function Mark(): JSX.Element {
+  return (
+    <svg class="mark" viewBox="0 0 32 32" aria-hidden="true">
+      <rect width="32" height="32" rx="8" />
+      <path d="M7 9c7 0 6 7 11 7M7 16h11M7 23c7 0 6-7 11-7" />
+      <circle cx="22.5" cy="16" r="3.5" />
+    </svg>
+  );
+}
