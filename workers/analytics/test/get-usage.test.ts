@@ -97,6 +97,10 @@ describe("GET /v1/usage", () => {
     [{ key: "key-2" }, 1],
     [{ model: "b" }, 2],
     [{ provider: "openai" }, 4],
+    [{ endpoint: "embeddings" }, 8],
+    [{ status: "429" }, 16],
+    [{ member: "member-7" }, 32],
+    [{ member: "" }, 31],
     [{ model: "b", provider: "openai" }, 0],
     [{ key: "' OR 1=1 --" }, 0],
   ])("counts only what the filter %o names", async (filter, requests) => {
@@ -104,6 +108,9 @@ describe("GET /v1/usage", () => {
       cell({ hour_ms: T0_MS + 8 * HOUR_MS, key_id: "key-2", requests: 1 }),
       cell({ hour_ms: T0_MS + 8 * HOUR_MS, model: "b", requests: 2 }),
       cell({ hour_ms: T0_MS + 8 * HOUR_MS, provider: "openai", requests: 4 }),
+      cell({ hour_ms: T0_MS + 8 * HOUR_MS, endpoint: "embeddings", requests: 8 }),
+      cell({ hour_ms: T0_MS + 8 * HOUR_MS, status: 429, requests: 16 }),
+      cell({ hour_ms: T0_MS + 8 * HOUR_MS, member_id: "member-7", requests: 32 }),
     ]);
     const page = await usageOf("company-1", filter);
     expect(page.data.reduce((sum, row) => sum + row.requests, 0)).toBe(requests);
@@ -156,7 +163,10 @@ describe("GET /v1/usage", () => {
     [{ cursor: "%%%" }, "cursor"],
     [{ cursor: btoa('["a"]') }, "cursor"],
     [{ model: "m".repeat(10_000) }, "model"],
+    [{ status: "5xx" }, "status"],
+    [{ status: "" }, "status"],
     [{ company_id: "company-2" }, "company_id"],
+    [{ company: "company-2" }, "company"],
   ])("refuses %o naming the field", async (query, param) => {
     const answer = await getUsage(db, actorOf("company-1"), query, NOW_MS);
     expect(answer).toMatchObject({ ok: false, error: { code: "invalid_request", param } });

@@ -35,6 +35,17 @@ beforeEach(async () => {
 });
 
 describe("GET /v1/usage/summary", () => {
+  it("is narrowed by every dimension that there is", async () => {
+    const filters = { key: "key-1", endpoint: "chat/completions", status: "502", member: "" };
+    const answer = await getUsageSummary(db, actorOf("company-1"), filters, NOW_MS);
+    expect(answer).toMatchObject({ ok: true, value: { requests: 10, errors: 5, top_models: [{ model: "b" }] } });
+  });
+
+  it("of the platform is narrowed by company and status", async () => {
+    const answer = await getPlatformUsageSummary(db, operator(), { company: "company-2", status: "200" }, NOW_MS);
+    expect(answer).toMatchObject({ ok: true, value: { requests: 7, cost_nano_usd: 70 } });
+  });
+
   it("tells spend, requests, tokens, rates, percentiles and the dearest models", async () => {
     const answer = await getUsageSummary(db, actorOf("company-1"), {}, NOW_MS);
     expect(answer).toEqual({

@@ -39,12 +39,21 @@ function rangeOf(scope: UsageScope, { rollup, fromMs, toMs }: UsageSegment, filt
     CROSS JOIN usage_hourly WHERE company_id = company.id AND ${range}`;
 }
 
+/** Column of each filter. A platform's query has no filter by the columns that it lacks: its schema refuses them. */
+const FILTERS = [
+  ["key", "key_id"],
+  ["model", "model"],
+  ["provider", "provider"],
+  ["endpoint", "endpoint"],
+  ["status", "status"],
+  ["member", "member_id"],
+  ["company", "company_id"],
+] as const satisfies readonly (readonly [keyof UsageFilters, string])[];
+
 function filtersOf(filters: UsageFilters): SQL {
-  const conditions = [
-    filters.key === undefined ? sql`` : sql` AND key_id = ${filters.key}`,
-    filters.model === undefined ? sql`` : sql` AND model = ${filters.model}`,
-    filters.provider === undefined ? sql`` : sql` AND provider = ${filters.provider}`,
-    filters.company === undefined ? sql`` : sql` AND company_id = ${filters.company}`,
-  ];
+  const conditions = FILTERS.flatMap(([name, column]) => {
+    const value = filters[name];
+    return value === undefined ? [] : [sql` AND ${sql.raw(column)} = ${value}`];
+  });
   return sql.join(conditions, sql``);
 }

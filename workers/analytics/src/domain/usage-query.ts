@@ -16,6 +16,10 @@ export interface UsageFilters {
   readonly key?: string;
   readonly model?: string;
   readonly provider?: string;
+  readonly endpoint?: string;
+  readonly status?: number;
+  /** Empty: requests of keys that belong to no member. */
+  readonly member?: string;
   readonly company?: string;
 }
 
@@ -42,30 +46,42 @@ const Instant = z
   .transform((text) => Date.parse(text));
 
 const Filter = z.string().min(1).max(256).optional();
+/** An HTTP status that clients saw. */
+const Status = z.coerce.number().int().min(100).max(599).optional();
 const Range = { from: Instant.optional(), to: Instant.optional() };
+
+/** What a company's usage is narrowed by; the platform's has no key, endpoint and member. */
+const CompanyFilters = {
+  key: Filter,
+  model: Filter,
+  provider: Filter,
+  endpoint: Filter,
+  status: Status,
+  member: z.string().max(256).optional(),
+};
+const PlatformFilters = { company: Filter, model: Filter, provider: Filter, status: Status };
 
 /** Parameters of `GET /v1/usage`. */
 const CompanyUsageQuery = z.strictObject({
   ...PageQuery.shape,
   ...Range,
+  ...CompanyFilters,
   group_by: groupByOf(COMPANY_GROUPINGS),
-  key: Filter,
-  model: Filter,
-  provider: Filter,
 });
 
 /** Parameters of `GET /v1/admin/usage`. */
 const PlatformUsageQuery = z.strictObject({
   ...PageQuery.shape,
   ...Range,
+  ...PlatformFilters,
   group_by: groupByOf(PLATFORM_GROUPINGS),
-  company: Filter,
-  model: Filter,
-  provider: Filter,
 });
 
-/** Parameters of the summaries. */
-const SummaryQuery = z.strictObject({ ...Range, key: Filter, model: Filter, provider: Filter });
+/** Parameters of `GET /v1/usage/summary`. */
+const CompanySummaryQuery = z.strictObject({ ...Range, ...CompanyFilters });
+
+/** Parameters of the operators' summary and of the league of providers. */
+const PlatformSummaryQuery = z.strictObject({ ...Range, ...PlatformFilters });
 
 /**
  * The usage query that a client asked for: the last 24 hours by hour unless said otherwise.
@@ -86,12 +102,21 @@ export interface SummaryRange extends UsageRange {
   readonly filters: UsageFilters;
 }
 
-/** The range and the filters of a summary: the last 24 hours unless said otherwise. */
+/** The range and the filters of a company's summary: the last 24 hours unless said otherwise. */
 export function parseSummaryQuery(input: unknown, nowMs: number): Result<SummaryRange> {
-  const parsed = parseInput(SummaryQuery, input);
-  if (!parsed.ok) return parsed;
-  const range = rangeOf(parsed.value, nowMs, false);
-  return range.ok ? ok({ ...range.value, filters: filtersOf(parsed.value) }) : range;
+  const parsed = parseInput(CompanySummaryQuery, input);
+  return parsed.ok ? completeRange(parsed.value, nowMs) : parsed;
+}
+
+/** As `parseSummaryQuery` for operators: over all companies. */
+export function parsePlatformSummaryQuery(input: unknown, nowMs: number): Result<SummaryRange> {
+  const parsed = parseInput(PlatformSummaryQuery, input);
+  return parsed.ok ? completeRange(parsed.value, nowMs) : parsed;
+}
+
+function completeRange(parsed: ParsedRange & ParsedFilters, nowMs: number): Result<SummaryRange> {
+  const range = rangeOf(parsed, nowMs, false);
+  return range.ok ? ok({ ...range.value, filters: filtersOf(parsed) }) : range;
 }
 
 interface ParsedRange {
@@ -137,11 +162,15 @@ function continueFrom(range: UsageRange, groupBy: readonly Grouping[], after: Us
   return isTime && typeof first === "number" ? { ...range, fromMs: Math.max(range.fromMs, first) } : range;
 }
 
-function filtersOf({ key, model, provider, company }: ParsedFilters): UsageFilters {
+function filtersOf(parsed: ParsedFilters): UsageFilters {
+  const { key, model, provider, endpoint, status, member, company } = parsed;
   return {
     ...(key !== undefined && { key }),
     ...(model !== undefined && { model }),
     ...(provider !== undefined && { provider }),
+    ...(endpoint !== undefined && { endpoint }),
+    ...(status !== undefined && { status }),
+    ...(member !== undefined && { member }),
     ...(company !== undefined && { company }),
   };
 }

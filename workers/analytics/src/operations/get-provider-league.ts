@@ -8,7 +8,7 @@ import { selectHistograms } from "../db/select-histograms.ts";
 import { selectTotals } from "../db/select-totals.ts";
 import { marginOf } from "../domain/margin.ts";
 import { rateOf } from "../domain/rate.ts";
-import { parseSummaryQuery } from "../domain/usage-query.ts";
+import { parsePlatformSummaryQuery } from "../domain/usage-query.ts";
 import { percentilesOf } from "./get-usage-summary.ts";
 
 /**
@@ -23,7 +23,7 @@ export async function getProviderLeague(
 ): Promise<Result<readonly ProviderLeagueRowView[]>> {
   const allowed = requirePlatformAdmin(actor);
   if (!allowed.ok) return allowed;
-  const range = parseSummaryQuery(input, nowMs);
+  const range = parsePlatformSummaryQuery(input, nowMs);
   if (!range.ok) return range;
   const segments = await findSegments(db, range.value, { isByHour: false, nowMs });
   const source = { scope: "platform", segments, filters: range.value.filters } as const;

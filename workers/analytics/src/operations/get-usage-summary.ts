@@ -11,7 +11,7 @@ import type { UsageScope } from "../db/usage-source.ts";
 import { marginOf } from "../domain/margin.ts";
 import { percentileMs } from "../domain/percentile.ts";
 import { rateOf } from "../domain/rate.ts";
-import { parseSummaryQuery, type SummaryRange } from "../domain/usage-query.ts";
+import { parsePlatformSummaryQuery, parseSummaryQuery, type SummaryRange } from "../domain/usage-query.ts";
 
 const TOP_MODELS = 5;
 
@@ -38,7 +38,7 @@ export async function getPlatformUsageSummary(
 ): Promise<Result<UsageSummaryView & MarginView>> {
   const allowed = requirePlatformAdmin(actor);
   if (!allowed.ok) return allowed;
-  const range = parseSummaryQuery(input, nowMs);
+  const range = parsePlatformSummaryQuery(input, nowMs);
   if (!range.ok) return range;
   const { view, totals } = await summarise(db, "platform", range.value, nowMs);
   return ok({ ...view, ...marginOf(totals) });

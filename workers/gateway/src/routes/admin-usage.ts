@@ -16,6 +16,10 @@ import { UsageRange } from "./usage.ts";
 
 const tags = ["Admin"];
 
+const PlatformRange = UsageRange.extend({
+  company: z.string().max(256).optional().openapi({ description: "Only this company." }),
+});
+
 const getPlatformUsage = createRoute({
   method: "get",
   path: "/v1/admin/usage",
@@ -24,8 +28,7 @@ const getPlatformUsage = createRoute({
   summary: "Usage and margin of all companies",
   description: "Platform admins only.",
   request: {
-    query: PageParameters.extend(UsageRange.shape).extend({
-      company: z.string().max(256).optional().openapi({ description: "Only this company." }),
+    query: PageParameters.extend(PlatformRange.shape).extend({
       group_by: z.string().optional().openapi({
         description: "Up to three of hour, day, company, model, provider, status, separated by commas.",
       }),
@@ -41,7 +44,7 @@ const getPlatformUsageSummary = createRoute({
   tags,
   summary: "All companies at a glance",
   description: "Platform admins only. With the platform's margin.",
-  request: { query: UsageRange },
+  request: { query: PlatformRange },
   responses: { 200: json(PlatformUsageSummary, "The summary."), ...errors },
 });
 
@@ -52,7 +55,7 @@ const getProviderLeague = createRoute({
   tags,
   summary: "Providers compared",
   description: "Platform admins only. Traffic, errors, speed and margin of each provider, best margin first.",
-  request: { query: UsageRange },
+  request: { query: PlatformRange },
   responses: {
     200: json(z.object({ data: z.array(ProviderLeagueRow).readonly() }), "One row per provider."),
     ...errors,

@@ -17,6 +17,14 @@ export const UsageRange = z.object({
   to: time("Exclusive; now by default."),
   model: filter("Only this model."),
   provider: filter("Only this provider."),
+  status: z.coerce.number().int().min(100).max(599).optional().openapi({ description: "Only this HTTP status." }),
+});
+
+/** The filters that a company has beside those. */
+const CompanyFilters = UsageRange.extend({
+  key: filter("Only this API key's id."),
+  endpoint: filter("Only this endpoint, such as /v1/chat/completions."),
+  member: filter("Only keys of this member's id; empty: keys of no member."),
 });
 
 const usageRows = page(UsageRow, "One row per group, in the order of the groups.");
@@ -29,8 +37,7 @@ const getUsage = createRoute({
   description:
     "Totals of the company's requests by group, in whole hours. `format=csv` gives all rows (at most 10,000) as CSV. Needs `usage:read`.",
   request: {
-    query: PageParameters.extend(UsageRange.shape).extend({
-      key: filter("Only this API key's id."),
+    query: PageParameters.extend(CompanyFilters.shape).extend({
       group_by: z.string().optional().openapi({
         description: "Up to three of hour, day, model, key, provider, endpoint, status, member, separated by commas.",
         example: "day,model",
@@ -51,7 +58,7 @@ const getUsageSummary = createRoute({
   tags,
   summary: "Usage at a glance",
   description: "Spend, requests, tokens, rates, percentiles and the dearest models. Needs `usage:read`.",
-  request: { query: UsageRange.extend({ key: filter("Only this API key's id.") }) },
+  request: { query: CompanyFilters },
   responses: { 200: json(UsageSummary, "The summary."), ...errors },
 });
 
