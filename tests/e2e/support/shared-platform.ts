@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MAX_BODY_BYTES } from "./limits.ts";
+import { startTraceFile } from "./trace-file.ts";
 import { startPlatform } from "../../../tools/dev/start-platform.ts";
 
 /**
@@ -11,14 +12,21 @@ import { startPlatform } from "../../../tools/dev/start-platform.ts";
 export default async function setup(): Promise<() => Promise<void>> {
   if (process.env.PLATFORM_CREDENTIALS !== undefined) return async () => undefined;
   const stateDir = await mkdtemp(join(tmpdir(), "aggregator-e2e-"));
+  const traces = await startTraceFile(join(stateDir, "traces.jsonl"));
   const platform = await startPlatform({
     stateDir,
-    env: { MAX_BODY_BYTES: String(MAX_BODY_BYTES), OUTBOX_FLUSH_MS: "200" },
+    env: {
+      MAX_BODY_BYTES: String(MAX_BODY_BYTES),
+      OUTBOX_FLUSH_MS: "200",
+      OTLP_ENDPOINT: traces.url,
+      OTLP_INTERVAL_MS: "200",
+    },
     quiet: true,
   });
   process.env.PLATFORM_CREDENTIALS = platform.credentialsPath;
   return async () => {
     await platform.stop();
+    await traces.stop();
     await rm(stateDir, { recursive: true, force: true });
   };
 }
