@@ -2,6 +2,8 @@ import { WorkerEntrypoint } from "cloudflare:workers";
 import type { Actor } from "@aggregator/contracts/actor";
 import type { AuthApi } from "@aggregator/contracts/auth";
 import type { CallContext } from "@aggregator/contracts/call-context";
+import { newId } from "@aggregator/runtime/new-id";
+import { traceparentOf } from "@aggregator/runtime/traceparent";
 import type { Env } from "./env.ts";
 import { acceptInvitation } from "./operations/accept-invitation.ts";
 import { authenticate } from "./operations/authenticate.ts";
@@ -16,6 +18,7 @@ import { disableSecondFactor } from "./operations/disable-second-factor.ts";
 import { enrolSecondFactor } from "./operations/enrol-second-factor.ts";
 import { findReferral } from "./operations/find-referral.ts";
 import { forgotPassword } from "./operations/forgot-password.ts";
+import { forgetEnded } from "./operations/forget-ended.ts";
 import { getApiKey } from "./operations/get-api-key.ts";
 import { getInvitation } from "./operations/get-invitation.ts";
 import { getJwks } from "./operations/get-jwks.ts";
@@ -47,6 +50,8 @@ import { updateMember } from "./operations/update-member.ts";
 import { updateRole } from "./operations/update-role.ts";
 import { verifyEmail } from "./operations/verify-email.ts";
 import { verifySecondFactor } from "./operations/verify-second-factor.ts";
+import { rotateSigningKeys } from "./operations/rotate-signing-keys.ts";
+import { tellContacts } from "./operations/tell-contacts.ts";
 import { serve, type Operation } from "./serve.ts";
 
 export { AttemptLimiter } from "./attempts/attempt-limiter.ts";
@@ -184,6 +189,14 @@ export default class AuthWorker extends WorkerEntrypoint<Env> implements AuthApi
   }
   health(context: CallContext) {
     return this.#serve(context, "health", checkHealth);
+  }
+
+  /** Hourly. One that fails is logged, and the others still run. */
+  override async scheduled() {
+    const context = { requestId: newId(), traceparent: traceparentOf(null) };
+    await this.#serve(context, "rotateSigningKeys", rotateSigningKeys);
+    await this.#serve(context, "forgetEnded", forgetEnded);
+    await this.#serve(context, "tellContacts", tellContacts);
   }
 
   #serve<Value>(context: CallContext, operation: string, run: Operation<Value>) {

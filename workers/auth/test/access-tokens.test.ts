@@ -1,8 +1,16 @@
 import { env } from "cloudflare:workers";
 import { base64url, exportJWK, generateKeyPair, importJWK, type JWK, type JWTPayload, SignJWT } from "jose";
-import { beforeAll, describe, expect, it } from "vitest";
-import { type Account, auth, context, registerCompany, rowsOf, valueOf } from "./support/auth.ts";
+import { beforeAll, describe, expect, it, vi } from "vitest";
+import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { createSecretBox } from "@aggregator/runtime/secret-box";
+import { openCall } from "../src/call.ts";
+import { decideRotation } from "../src/domain/key-rotation.ts";
+import AuthWorker from "../src/index.ts";
+import { rotateSigningKeys } from "../src/operations/rotate-signing-keys.ts";
+import { readAccessToken } from "../src/tokens/access-token.ts";
+import { openKeyRing } from "../src/tokens/key-ring.ts";
+import { type Account, auth, context, logIn, registerCompany, rowsOf, valueOf } from "./support/auth.ts";
+import { contact } from "./support/notices.ts";
 
 /** What a good token of the account would say, and the platform's own signing key: the strongest forger. */
 interface Forge {
@@ -166,5 +174,101 @@ describe("the signer", () => {
       "INSERT INTO signing_keys (kid, public_x, sealed_private_jwk, is_active, created_at_ms) VALUES ('b', 'x', 's', 1, 1)",
     );
     await expect(second.run()).rejects.toThrow("UNIQUE");
+  });
+});
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+
+/** The hourly step of the rotation, and what is published after it, at a time. */
+async function rotateAt(nowMs: number): Promise<string[]> {
+  const call = { ...openCall(env, context(), () => undefined), nowMs };
+  valueOf(await rotateSigningKeys(call));
+  return (await openKeyRing(call)).publicKeys.map(({ kid }) => kid);
+}
+
+describe("rotating the signer's key", () => {
+  it("logs nobody out: a token is good to its end, by a key that was published before it signed", async () => {
+    const { session, email } = await registerCompany();
+    const [old = ""] = await rotateAt(Date.now());
+    await env.DB.prepare("UPDATE signing_keys SET created_at_ms = ?")
+      .bind(Date.now() - 31 * DAY_MS)
+      .run();
+    const startMs = Date.now();
+
+    const published = await rotateAt(startMs);
+    expect(published).toHaveLength(2);
+    const next = published.find((kid) => kid !== old);
+    // Not a minute later, when an isolate may not have heard of it.
+    expect(await rotateAt(startMs + MINUTE_MS)).toEqual(published);
+    expect(await signerAt(startMs + MINUTE_MS)).toBe(old);
+
+    const activatedMs = startMs + 60 * MINUTE_MS;
+    expect(new Set(await rotateAt(activatedMs))).toEqual(new Set(published));
+    expect(await signerAt(activatedMs)).toBe(next);
+    // The isolate's clock is the test's: back to now, for the tokens that are real.
+    const token = await logIn(email);
+    for (const { access_token } of [session, token]) {
+      expect(await auth.authenticate(context(), access_token)).toMatchObject({ ok: true });
+    }
+    expect(await auth.refresh(context(), { refresh_token: session.refresh_token })).toMatchObject({ ok: true });
+    expect(await rotateAt(activatedMs + 16 * MINUTE_MS)).toContain(old);
+  });
+
+  it("ends the old key once the last token of it has ended, and forgets it", async () => {
+    const [retired] = await rowsOf("SELECT kid, retires_at_ms AS at FROM signing_keys WHERE retires_at_ms IS NOT NULL");
+    const afterMs = Number(retired?.["at"]) + 1;
+    expect(await rotateAt(afterMs)).not.toContain(retired?.["kid"]);
+    expect(await rowsOf("SELECT 1 FROM signing_keys WHERE kid = ?", retired?.["kid"])).toEqual([]);
+    const late = { ...openCall(env, context(), () => undefined), nowMs: afterMs };
+    expect(await readAccessToken(late, forge.account.session.access_token)).toBeNull();
+  });
+
+  it("by two at the same time happens once", async () => {
+    await env.DB.prepare("UPDATE signing_keys SET created_at_ms = 1").run();
+    await Promise.all([1, 2].map(() => rotateAt(Date.now())));
+    const waiting = "SELECT 1 FROM signing_keys WHERE is_active = 0 AND retires_at_ms IS NULL";
+    expect(await rowsOf(waiting)).toHaveLength(1);
+    await Promise.all([1, 2].map(() => rotateAt(Date.now() + 60 * MINUTE_MS)));
+    expect(await rowsOf("SELECT 1 FROM signing_keys WHERE is_active = 1")).toHaveLength(1);
+    expect(await rowsOf(waiting)).toEqual([]);
+  });
+
+  it("waits while there is nothing to do", () => {
+    const key = { kid: "a", isActive: true, createdAtMs: 0, retiresAtMs: null };
+    expect(decideRotation([], 0)).toEqual({ kind: "none" });
+    expect(decideRotation([key], 30 * DAY_MS - 1)).toEqual({ kind: "none" });
+    expect(decideRotation([key], 30 * DAY_MS)).toEqual({ kind: "publish" });
+  });
+});
+
+async function signerAt(nowMs: number): Promise<string> {
+  return (await openKeyRing({ ...openCall(env, context(), () => undefined), nowMs })).signer.kid;
+}
+
+describe("the hourly run", () => {
+  it("forgets what ended, keeps what lasts, and tells again of members that changed", async () => {
+    const [past, present] = [await registerCompany(), await registerCompany()];
+    const end = (table: string, column: string) =>
+      env.DB.prepare(`UPDATE ${table} SET ${column} = 1 WHERE member_id = ?`).bind(past.actor.memberId).run();
+    await end("sessions", "ends_at_ms");
+    await end("one_time_tokens", "expires_at_ms");
+    await env.DB.prepare(
+      "UPDATE memberships SET role = 'viewer', updated_at_ms = updated_at_ms + 1 WHERE member_id = ?",
+    )
+      .bind(present.actor.memberId)
+      .run();
+    const execution = createExecutionContext();
+    await new AuthWorker(execution, env).scheduled();
+    await waitOnExecutionContext(execution);
+    for (const table of ["sessions", "one_time_tokens"]) {
+      const left = (id: string | null) => rowsOf(`SELECT 1 FROM ${table} WHERE member_id = ?`, id);
+      expect(await left(past.actor.memberId)).toEqual([]);
+      expect(await left(present.actor.memberId)).toHaveLength(1);
+    }
+    const { companyId, memberId } = present.actor;
+    await vi.waitFor(async () =>
+      expect(await contact(companyId, memberId ?? "")).toMatchObject({ role: "viewer", is_active: true }),
+    );
   });
 });

@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, isNull, lt, ne, type SQL } from "drizzle-orm";
+import { and, desc, eq, gt, isNull, lt, lte, ne, type SQL } from "drizzle-orm";
 import type { Database } from "./client.ts";
 import { companies } from "./schema/companies.ts";
 import { sessions } from "./schema/sessions.ts";
@@ -72,4 +72,9 @@ export function endSessionsOf(
         onlyIf,
       ),
     );
+}
+
+/** Statement: forgets sessions that had to end by now. */
+export function deletePastSessions(db: Database, nowMs: number) {
+  return db.delete(sessions).where(lte(sessions.endsAtMs, nowMs));
 }

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 
-/** Ed25519 keys that access tokens are signed with. One is active; those before it still verify until they retire. */
+/** Ed25519 keys that access tokens are signed with. One is active; the one after it and those before it verify only. */
 export const signingKeys = sqliteTable(
   "signing_keys",
   {
@@ -12,7 +12,7 @@ export const signingKeys = sqliteTable(
     sealedPrivateJwk: text("sealed_private_jwk").notNull(),
     isActive: integer("is_active", { mode: "boolean" }).notNull(),
     createdAtMs: integer("created_at_ms").notNull(),
-    /** From then on it verifies nothing; null while it is active. */
+    /** From then on it verifies nothing; null until another took its place. */
     retiresAtMs: integer("retires_at_ms"),
   },
   (table) => [
