@@ -53,6 +53,8 @@ export type ReserveErrorCode =
   | "rate_limit_exceeded"
   | "concurrency_limit_exceeded"
   | "account_frozen"
+  | "company_suspended"
+  | "permission_denied"
   | "invalid_api_key"
   | "idempotency_key_reused"
   | "idempotency_in_progress"

@@ -1,6 +1,6 @@
-import type { EndedKey } from "./accounts.ts";
 import type { Actor } from "./actor.ts";
 import type { CallContext } from "./call-context.ts";
+import type { KeyAccess } from "./key-access.ts";
 import type { Page } from "./page.ts";
 import type { Permission } from "./permissions.ts";
 import type { Answer } from "./result.ts";
@@ -39,11 +39,10 @@ export interface InvitationView {
   readonly expires_at: string;
 }
 
-/** A change of what members may do. */
-export interface Lowered<View> {
+/** A change of what members may do, and what it changed for the keys that they made. */
+export interface AccessChange<View> {
   readonly view: View;
-  /** Keys that may not call models any more: their accounts are to refuse them until no cache says otherwise. */
-  readonly paused: readonly EndedKey[];
+  readonly keys: KeyAccess;
 }
 
 export interface MembersApi {
@@ -56,9 +55,9 @@ export interface MembersApi {
     id: string,
     input: unknown,
     ifMatch: string | null,
-  ): Answer<Lowered<MemberView>>;
+  ): Answer<AccessChange<MemberView>>;
   /** Ends the member's sessions in the company and its keys there, which are answered. Oneself: leaving. `conflict` for the last owner. */
-  removeMember(context: CallContext, actor: Actor, id: string): Answer<readonly EndedKey[]>;
+  removeMember(context: CallContext, actor: Actor, id: string): Answer<KeyAccess>;
   listRoles(context: CallContext, actor: Actor, query: unknown): Answer<Page<RoleView>>;
   getRole(context: CallContext, actor: Actor, id: string): Answer<RoleView>;
   createRole(context: CallContext, actor: Actor, input: unknown): Answer<RoleView>;
@@ -68,7 +67,7 @@ export interface MembersApi {
     id: string,
     input: unknown,
     ifMatch: string | null,
-  ): Answer<Lowered<RoleView>>;
+  ): Answer<AccessChange<RoleView>>;
   /** `conflict` while somebody has it or is invited to it. */
   deleteRole(context: CallContext, actor: Actor, id: string): Answer<void>;
   /** Mails a link. An invitation before it to the same address ends. */

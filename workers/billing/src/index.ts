@@ -2,8 +2,10 @@ import { WorkerEntrypoint } from "cloudflare:workers";
 import type { Actor } from "@aggregator/contracts/actor";
 import type { BillingApi } from "@aggregator/contracts/billing";
 import type { CallContext } from "@aggregator/contracts/call-context";
+import type { KeyAccess } from "@aggregator/contracts/key-access";
 import type { ReferralAttribution } from "@aggregator/contracts/payments";
 import type { Env } from "./env.ts";
+import { changeKeyAccess, resumeAccount, suspendAccount } from "./operations/account-access.ts";
 import { checkHealth } from "./operations/check-health.ts";
 import { cancelRequest } from "./operations/cancel-request.ts";
 import { createBudget } from "./operations/create-budget.ts";
@@ -66,6 +68,15 @@ export default class Billing extends WorkerEntrypoint<Env> implements BillingApi
   }
   async revokeKey(_context: CallContext, actor: Actor, keyId: string) {
     return revokeKey(this.env, actor, keyId);
+  }
+  async changeKeyAccess(_context: CallContext, access: KeyAccess) {
+    return changeKeyAccess(this.env, access);
+  }
+  async suspendAccount(_context: CallContext, actor: Actor, companyId: string) {
+    return suspendAccount(this.env, actor, companyId);
+  }
+  async resumeAccount(_context: CallContext, actor: Actor, companyId: string) {
+    return resumeAccount(this.env, actor, companyId);
   }
   async grantCredit(
     _context: CallContext,

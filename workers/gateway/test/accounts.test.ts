@@ -54,6 +54,17 @@ const CASES: readonly Case[] = [
   { route: "POST /v1/auth/mfa/disable", method: "disableSecondFactor", args: [MEMBER, BODY], body: BODY, status: 204 },
   { route: "POST /v1/auth/mfa/recovery-codes", method: "renewRecoveryCodes", args: [MEMBER, BODY], body: BODY },
   { route: "POST /v1/auth/mfa/verify", method: "verifySecondFactor", args: [BODY], body: BODY },
+  { route: "GET /v1/members?limit=5", method: "listMembers", args: [MEMBER, { limit: "5" }] },
+  { route: "GET /v1/members/m", method: "getMember", args: [MEMBER, "m"] },
+  { route: "GET /v1/roles", method: "listRoles", args: [MEMBER, {}] },
+  { route: "GET /v1/roles/r", method: "getRole", args: [MEMBER, "r"] },
+  { route: "POST /v1/roles", method: "createRole", args: [MEMBER, BODY], body: BODY, status: 201 },
+  { route: "DELETE /v1/roles/r", method: "deleteRole", args: [MEMBER, "r"], status: 204 },
+  { route: "POST /v1/invitations", method: "createInvitation", args: [MEMBER, BODY], body: BODY, status: 201 },
+  { route: "GET /v1/invitations", method: "listInvitations", args: [MEMBER, {}] },
+  { route: "GET /v1/invitations/i", method: "getInvitation", args: [MEMBER, "i"] },
+  { route: "DELETE /v1/invitations/i", method: "revokeInvitation", args: [MEMBER, "i"], status: 204 },
+  { route: "POST /v1/invitations/accept", method: "acceptInvitation", args: [BODY], body: BODY },
   { route: "POST /v1/api-keys/k/rotate", method: "rotateApiKey", args: [MEMBER, "k", BODY], body: BODY },
 ];
 
@@ -90,6 +101,36 @@ describe("a login of somebody with a second factor", () => {
       401,
       { error: { code: "mfa_required" }, challenge_token: "c" },
     ]);
+  });
+});
+
+describe("a change of what members may do", () => {
+  const keys = { actor: MEMBER, revoked: ["k1"], paused: ["k2"], resumed: [] };
+  const view = { id: "v", revision: 3 };
+  it.each([
+    ["PATCH", "/v1/members/m", "updateMember", { view, keys }, [MEMBER, "m", BODY, '"2"']],
+    ["PATCH", "/v1/roles/r", "updateRole", { view, keys }, [MEMBER, "r", BODY, '"2"']],
+    ["DELETE", "/v1/members/m", "removeMember", keys, [MEMBER, "m"]],
+  ])("%s %s is told to the company's account before it is answered", async (verb, path, method, value, args) => {
+    await auth.script({ authenticate: answers(memberPrincipal()), [method]: answers(value) });
+    await billing.script({ changeKeyAccess: answers() });
+    const change = () => sendJson(verb, path, BODY, { "if-match": '"2"' });
+    const response = await change();
+    expect(await argumentsOf(auth, method)).toEqual([anyContext, ...args]);
+    expect(await argumentsOf(billing, "changeKeyAccess")).toEqual([anyContext, keys]);
+    const isRemoval = verb === "DELETE";
+    expect([response.status, await response.text()]).toEqual(isRemoval ? [204, ""] : [200, JSON.stringify(view)]);
+    expect(response.headers.get("etag")).toBe(isRemoval ? null : '"3"');
+    await billing.script({ changeKeyAccess: { fail: "down" } });
+    expect(await refusal(await change())).toMatchObject({ status: 503 });
+  });
+
+  it("that auth refuses tells the account nothing", async () => {
+    await auth.script({ authenticate: answers(memberPrincipal()), removeMember: refuses("not_found") });
+    expect(await refusal(await send("/v1/members/m", { method: "DELETE", headers: TOKEN }))).toMatchObject({
+      status: 404,
+    });
+    expect(await billing.calls()).toEqual([]);
   });
 });
 

@@ -39,6 +39,7 @@ const OPEN = [
   "GET /status.json",
   "POST /v1/auth/refresh",
   "POST /v1/auth/register",
+  "POST /v1/invitations/accept",
   "POST /v1/webhooks/github-secret-scanning",
   "POST /v1/webhooks/stripe",
 ];

@@ -33,6 +33,15 @@ export function findInvitation(db: Database, companyId: string, id: string) {
 }
 export type FoundInvitation = NonNullable<Awaited<ReturnType<typeof findInvitation>>>;
 
+/** An address's invitation to a company that nobody has taken up or back. */
+export function findPendingInvitationTo(db: Database, companyId: string, email: string) {
+  return db
+    .select({ id: invitations.id })
+    .from(invitations)
+    .where(and(eq(invitations.companyId, companyId), eq(invitations.email, email), eq(invitations.status, "pending")))
+    .get();
+}
+
 /** An invitation by the SHA-256 of the secret in its link, with the company that it is to. */
 export function findInvitationByToken(db: Database, tokenHash: string) {
   return db

@@ -10,7 +10,12 @@ import type { Call } from "../call.ts";
 import { findApiKey } from "../db/api-keys.ts";
 import { auditIfChanged } from "../db/audit.ts";
 import { findCompany } from "../db/companies.ts";
-import { type InvitationRow, insertInvitation, revokeInvitationsTo } from "../db/invitations.ts";
+import {
+  findPendingInvitationTo,
+  type InvitationRow,
+  insertInvitation,
+  revokeInvitationsTo,
+} from "../db/invitations.ts";
 import { findJoinedMember, findMember, findMemberByEmail } from "../db/members.ts";
 import { Email } from "../domain/fields.ts";
 import { invitationView } from "../domain/invitation-view.ts";
@@ -62,8 +67,15 @@ async function store(call: Call, actor: Actor, email: string, offered: OfferedRo
     expiresAtMs: call.nowMs + LIFETIME_MS,
     endedAtMs: null,
   };
+  const before = await findPendingInvitationTo(call.db, actor.companyId, email);
   await call.db.batch([
     revokeInvitationsTo(call.db, actor.companyId, email, call.nowMs),
+    auditIfChanged(call, {
+      actor,
+      action: "invitation.revoked",
+      targetId: before?.id ?? row.id,
+      after: { email, replaced_by: row.id },
+    }),
     insertInvitation(call.db, row),
     auditIfChanged(call, { actor, action: "invitation.created", targetId: row.id, after: { email, role: name } }),
   ]);

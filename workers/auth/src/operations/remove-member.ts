@@ -1,5 +1,5 @@
-import type { EndedKey } from "@aggregator/contracts/accounts";
 import type { Actor } from "@aggregator/contracts/actor";
+import type { KeyAccess } from "@aggregator/contracts/key-access";
 import { type Answer, err, ok, type Result } from "@aggregator/contracts/result";
 import { requirePermission } from "@aggregator/runtime/require-permission";
 import type { Call } from "../call.ts";
@@ -15,10 +15,10 @@ import { tell } from "../notices/tell.ts";
 
 /**
  * Takes a member out of the company: its sessions here end, its keys too, and the answer says which
- * accounts to tell. A repeat answers the keys again. Needs `members:manage` and all that the member may,
+ * keys its account is to refuse. A repeat answers the keys again. Needs `members:manage` and all that the member may,
  * or being that member: anybody may leave. `not_found`, `permission_denied`, `conflict` for the last owner.
  */
-export async function removeMember(call: Call, actor: Actor, id: string): Answer<readonly EndedKey[]> {
+export async function removeMember(call: Call, actor: Actor, id: string): Answer<KeyAccess> {
   const isOneself = actor.kind === "member" && actor.memberId === id;
   const allowed: Result<void> = isOneself ? ok() : requirePermission(actor, "members:manage");
   if (!allowed.ok) return allowed;
@@ -32,7 +32,7 @@ export async function removeMember(call: Call, actor: Actor, id: string): Answer
   }
   const keys = await selectKeysOfMember(call.db, actor.companyId, id);
   if (member === undefined && keys.length === 0) return NO_SUCH_MEMBER;
-  return ok(keys.map((key) => ({ actor: companyActor(actor.companyId), keyId: key.id })));
+  return ok({ actor: companyActor(actor.companyId), revoked: keys.map((key) => key.id), paused: [], resumed: [] });
 }
 
 async function remove(call: Call, actor: Actor, member: JoinedMember): Promise<boolean> {

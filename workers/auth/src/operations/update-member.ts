@@ -1,5 +1,5 @@
 import type { Actor } from "@aggregator/contracts/actor";
-import type { Lowered, MemberView } from "@aggregator/contracts/members";
+import type { AccessChange, MemberView } from "@aggregator/contracts/members";
 import { type Answer, err, ok, type Result } from "@aggregator/contracts/result";
 import { parseInput } from "@aggregator/runtime/parse-input";
 import { requirePermission } from "@aggregator/runtime/require-permission";
@@ -11,7 +11,7 @@ import { changeRole, findJoinedMember, type JoinedMember } from "../db/members.t
 import { memberView, NO_SUCH_MEMBER } from "../domain/member-view.ts";
 import { checkRevision, lostRace } from "../domain/revision.ts";
 import { findOfferedRole, type OfferedRole, roleFields } from "../members/find-offered-role.ts";
-import { keysWithoutInference } from "../members/keys-without-inference.ts";
+import { keyAccessOf } from "../members/key-access-of.ts";
 import { requirePermissionsGivable } from "../members/require-permissions-givable.ts";
 import { contactOf } from "../notices/contact-of.ts";
 import { tell } from "../notices/tell.ts";
@@ -29,7 +29,7 @@ export async function updateMember(
   id: string,
   input: unknown,
   ifMatch: string | null,
-): Answer<Lowered<MemberView>> {
+): Answer<AccessChange<MemberView>> {
   const allowed = requirePermission(actor, "members:manage");
   if (!allowed.ok) return allowed;
   const before = await findJoinedMember(call.db, actor.companyId, id);
@@ -48,7 +48,7 @@ export async function updateMember(
   if (!stored.ok) return stored;
   const keys = await selectKeysOfMember(call.db, actor.companyId, id);
   const view = memberView(stored.value);
-  return ok({ view, paused: keysWithoutInference(actor.companyId, keys, view.permissions) });
+  return ok({ view, keys: keyAccessOf(actor.companyId, keys, view.permissions) });
 }
 
 async function store(

@@ -1,5 +1,5 @@
 import type { Actor } from "@aggregator/contracts/actor";
-import type { Lowered, RoleView } from "@aggregator/contracts/members";
+import type { AccessChange, RoleView } from "@aggregator/contracts/members";
 import { type Answer, err, ok, type Result } from "@aggregator/contracts/result";
 import { parseInput } from "@aggregator/runtime/parse-input";
 import { requirePermission } from "@aggregator/runtime/require-permission";
@@ -12,7 +12,7 @@ import { changeRoleRow, findRole, type RoleRow } from "../db/roles.ts";
 import { differenceOf } from "../domain/difference.ts";
 import { BUILT_IN_ROLE_VIEWS, NO_SUCH_ROLE, ROLE_NAME_TAKEN, roleInput, roleView } from "../domain/role-view.ts";
 import { checkRevision, lostRace } from "../domain/revision.ts";
-import { keysWithoutInference } from "../members/keys-without-inference.ts";
+import { keyAccessOf } from "../members/key-access-of.ts";
 import { requirePermissionsGivable } from "../members/require-permissions-givable.ts";
 
 const UpdateRole = z.strictObject({ name: roleInput.name.optional(), permissions: roleInput.permissions.optional() });
@@ -28,7 +28,7 @@ export async function updateRole(
   id: string,
   input: unknown,
   ifMatch: string | null,
-): Answer<Lowered<RoleView>> {
+): Answer<AccessChange<RoleView>> {
   const allowed = requirePermission(actor, "roles:manage");
   if (!allowed.ok) return allowed;
   if (BUILT_IN_ROLE_VIEWS.some((role) => role.id === id)) return BUILT_IN;
@@ -44,7 +44,7 @@ export async function updateRole(
   const stored = await store(call, actor, before, { ...before, name, permissions }, ifMatch);
   if (!stored.ok) return stored;
   const keys = await selectKeysOfRole(call.db, actor.companyId, id);
-  return ok({ view: roleView(stored.value), paused: keysWithoutInference(actor.companyId, keys, permissions) });
+  return ok({ view: roleView(stored.value), keys: keyAccessOf(actor.companyId, keys, permissions) });
 }
 
 async function store(

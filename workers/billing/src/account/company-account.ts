@@ -12,6 +12,7 @@ import type {
 } from "@aggregator/contracts/account";
 import type { BalanceView, RequestTail, RequestView, TransactionView } from "@aggregator/contracts/billing";
 import type { BudgetView } from "@aggregator/contracts/budgets";
+import type { KeyAccess } from "@aggregator/contracts/key-access";
 import type { Page } from "@aggregator/contracts/page";
 import { err, ok, type Result } from "@aggregator/contracts/result";
 import { createLogger, defectFields, type Logger } from "@aggregator/runtime/log";
@@ -20,6 +21,7 @@ import { openDatabase } from "../db/client.ts";
 import type { BudgetName } from "../domain/budget-owner.ts";
 import type { RequestQuery } from "../domain/request-query.ts";
 import { billingConfig, type Env } from "../env.ts";
+import { changeKeyAccess, setSuspended } from "./access.ts";
 import type { Account } from "./account.ts";
 import { type AccountMeter, accountMeterOf } from "./account-meter.ts";
 import { createAlarmClock, type AlarmClock } from "./alarm-clock.ts";
@@ -150,10 +152,17 @@ export class CompanyAccount extends DurableObject<Env> implements CompanyAccount
 
   /** Refuses a key from the very next reserve on. */
   async revokeKey(keyId: string): Promise<void> {
-    this.#engine.run(({ book, sql, nowMs }) => {
-      sql.run("INSERT OR REPLACE INTO revoked_key (id, at) VALUES (?, ?)", keyId, nowMs);
-      book.revokedKeys.add(keyId);
-    });
+    this.#engine.run((account) => changeKeyAccess(account, { revoked: [keyId], paused: [], resumed: [] }));
+  }
+
+  /** Which keys may spend, from the very next reserve on. */
+  async changeKeyAccess(keys: Omit<KeyAccess, "actor">): Promise<void> {
+    this.#engine.run((account) => changeKeyAccess(account, keys));
+  }
+
+  /** Whether the company may spend at all, from the very next reserve on. */
+  async setSuspended(isSuspended: boolean): Promise<void> {
+    this.#engine.run((account) => setSuspended(account, isSuspended));
   }
 
   /** Credits the account once per idempotency key. */

@@ -2,6 +2,7 @@ import { MAX_NANO_USD, type ReserveError, type ReserveInput, type Reservation } 
 import { err, ok, type Result } from "@aggregator/contracts/result";
 import { withMarkup } from "@aggregator/money/charge";
 import { formatPrice } from "@aggregator/money/usd-decimal";
+import { refuseAccess } from "./access.ts";
 import type { Account } from "./account.ts";
 import { availableNanoUsd, type Opening, putOpen } from "./book.ts";
 import { limitRates } from "./limit-rates.ts";
@@ -111,7 +112,8 @@ function refuseRepeat(account: Account, input: ReserveInput): Result<never, Rese
 
 function refuseKey(account: Account, input: ReserveInput): Result<never, ReserveError> | null {
   const { book } = account;
-  if (book.revokedKeys.has(input.keyId)) return err("invalid_api_key", "This API key has been revoked.");
+  const refused = refuseAccess(book, input.keyId);
+  if (refused !== null) return refused;
   if (book.frozenReason !== null) {
     return err("account_frozen", "This company's account is frozen; contact the operator of the platform.");
   }

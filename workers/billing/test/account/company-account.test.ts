@@ -44,6 +44,28 @@ describe("reserve", () => {
     });
   });
 
+  it("a paused key is refused until it is resumed, and a suspended company with every key", async () => {
+    const account = anAccount();
+    const codeOf = async () => {
+      const answer = await account.reserve(aReserve({ requestId: newId() }));
+      return answer.ok ? "ok" : answer.error.code;
+    };
+    const none = { revoked: [], paused: [], resumed: [] };
+    await account.changeKeyAccess({ ...none, paused: ["key-1", "key-2"] });
+    expect(await codeOf()).toBe("permission_denied");
+    await evictDurableObject(account);
+    expect(await codeOf()).toBe("permission_denied");
+    await account.changeKeyAccess({ ...none, resumed: ["key-1"] });
+    expect(await codeOf()).toBe("ok");
+    await account.setSuspended(true);
+    expect(await codeOf()).toBe("company_suspended");
+    await account.setSuspended(false);
+    expect(await codeOf()).toBe("ok");
+    await account.changeKeyAccess({ ...none, revoked: ["key-1"] });
+    await account.changeKeyAccess({ ...none, resumed: ["key-1"] });
+    expect(await codeOf()).toBe("invalid_api_key");
+  });
+
   it("a request over its rate limit consumes nothing else and says when to come back", async () => {
     const account = anAccount();
     const limits = { keyLimits: { requestsPerMinute: 1 } };

@@ -31,6 +31,7 @@ export function openApiDocument(app: GatewayApp) {
       { name: "Inference", description: "OpenAI- and Anthropic-compatible. Takes an API key." },
       { name: "Models", description: "What can be called, and at what price." },
       { name: "Sessions", description: "Registering and signing in." },
+      { name: "Company", description: "The company, its people and what they may do." },
       { name: "API keys", description: "Credentials for programs." },
       { name: "Billing", description: "The company's money." },
       { name: "Requests", description: "Receipts of single requests." },

@@ -34,6 +34,8 @@ const METHODS =
   "authenticate register login refresh logout me referralOf jwks createApiKey listApiKeys revokeApiKey getApiKey updateApiKey rotateApiKey reportLeakedKeys " +
   "listSessions revokeSession revokeOtherSessions changePassword forgotPassword resetPassword verifyEmail resendVerification " +
   "getSecondFactor enrolSecondFactor confirmSecondFactor disableSecondFactor renewRecoveryCodes verifySecondFactor " +
+  "listMembers getMember updateMember removeMember listRoles getRole createRole updateRole deleteRole " +
+  "createInvitation listInvitations getInvitation revokeInvitation acceptInvitation changeKeyAccess suspendAccount resumeAccount " +
   "balance transactions listRequests tailRequests getRequest cancelRequest revokeKey grantCredit adminRetellUsage " +
   "listBudgets getBudget createBudget updateBudget deleteBudget lowBalanceAlert setLowBalanceAlert " +
   "listPlans listAllPlans getPlan createPlan updatePlan archivePlan " +
