@@ -5,7 +5,7 @@ import { readWorkerConfig, ROOT, WORKERS, type WorkerName } from "../workers.ts"
 
 /** What development sets otherwise than production does; the environment of `dev` wins over both. */
 const DEVELOPMENT: Partial<Record<WorkerName, Readonly<Record<string, string>>>> = {
-  auth: { AUTH_RATE_LIMIT_PER_MINUTE: "600" },
+  auth: { AUTH_RATE_LIMIT_PER_MINUTE: "600", ALLOW_PRIVATE_UPSTREAMS: "true" },
   orchestrator: { ALLOW_PRIVATE_UPSTREAMS: "true" },
   proxy: { ALLOW_PRIVATE_UPSTREAMS: "true" },
   notifications: { ALLOW_PRIVATE_UPSTREAMS: "true", EMAIL_TRANSPORT: "outbox" },

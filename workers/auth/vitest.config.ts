@@ -2,10 +2,11 @@ import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { readFileSync } from "node:fs";
 import { stripTypeScriptTypes } from "node:module";
 import { defineConfig } from "vitest/config";
+import { CLIENT_ID, CLIENT_SECRET, createIssuer, ISSUER } from "./test/doubles/issuer.ts";
 import { createGitHub } from "./test/doubles/github.ts";
 
 const migrations = await readD1Migrations(`${import.meta.dirname}/../../migrations/auth`);
-const github = await createGitHub();
+const [github, issuer] = [await createGitHub(), await createIssuer()];
 const sink = readFileSync(`${import.meta.dirname}/test/doubles/notices-sink.ts`, "utf8");
 
 export default defineConfig({
@@ -19,6 +20,9 @@ export default defineConfig({
           MASTER_KEY: "YSBrZXkgZm9yIHRlc3RzLCAzMiBieXRlcyBsb25nISE=",
           AUTH_RATE_LIMIT_PER_MINUTE: "1000",
           LOG_LEVEL: "error",
+          OIDC_ISSUER: ISSUER,
+          OIDC_CLIENT_ID: CLIENT_ID,
+          OIDC_CLIENT_SECRET: CLIENT_SECRET,
         },
         serviceBindings: { NOTICES_SINK: "notices-sink" },
         workers: [
@@ -30,7 +34,8 @@ export default defineConfig({
           },
         ],
         // All that the Worker fetches: nothing leaves the machine.
-        outboundService: (request) => github.answer(request) ?? new Response(null, { status: 502 }),
+        outboundService: async (request) =>
+          github.answer(request) ?? (await issuer.answer(request)) ?? new Response(null, { status: 502 }),
       },
     }),
   ],

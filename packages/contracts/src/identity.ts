@@ -79,5 +79,18 @@ export interface SecondFactorsApi {
   verifySecondFactor(context: CallContext, input: unknown): Answer<SessionView>;
 }
 
+/** Where the browser goes to sign in elsewhere. */
+export interface OidcLoginView {
+  readonly authorization_url: string;
+  /** A secret: the browser keeps it until it is back, and nobody else. */
+  readonly login_token: string;
+}
+
+/** Signing in by the OpenID Connect issuer that is configured; `not_found` where none is. */
+export interface OidcApi {
+  startOidcLogin(context: CallContext, input: unknown): Answer<OidcLoginView>;
+  finishOidcLogin(context: CallContext, input: unknown): Answer<SessionView>;
+}
+
 /** A member's own account, beside `AuthApi`'s registration, login, refresh and logout. */
-export interface IdentityApi extends OwnSessionsApi, PasswordsApi, AddressesApi, SecondFactorsApi {}
+export interface IdentityApi extends OwnSessionsApi, PasswordsApi, AddressesApi, SecondFactorsApi, OidcApi {}

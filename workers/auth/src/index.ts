@@ -17,8 +17,9 @@ import { deleteRole } from "./operations/delete-role.ts";
 import { disableSecondFactor } from "./operations/disable-second-factor.ts";
 import { enrolSecondFactor } from "./operations/enrol-second-factor.ts";
 import { findReferral } from "./operations/find-referral.ts";
-import { forgotPassword } from "./operations/forgot-password.ts";
+import { finishOidcLogin } from "./operations/finish-oidc-login.ts";
 import { forgetEnded } from "./operations/forget-ended.ts";
+import { forgotPassword } from "./operations/forgot-password.ts";
 import { getApiKey } from "./operations/get-api-key.ts";
 import { getInvitation } from "./operations/get-invitation.ts";
 import { getJwks } from "./operations/get-jwks.ts";
@@ -45,13 +46,14 @@ import { revokeInvitation } from "./operations/revoke-invitation.ts";
 import { revokeOtherSessions } from "./operations/revoke-other-sessions.ts";
 import { revokeSession } from "./operations/revoke-session.ts";
 import { rotateApiKey } from "./operations/rotate-api-key.ts";
+import { rotateSigningKeys } from "./operations/rotate-signing-keys.ts";
+import { startOidcLogin } from "./operations/start-oidc-login.ts";
+import { tellContacts } from "./operations/tell-contacts.ts";
 import { updateApiKey } from "./operations/update-api-key.ts";
 import { updateMember } from "./operations/update-member.ts";
 import { updateRole } from "./operations/update-role.ts";
 import { verifyEmail } from "./operations/verify-email.ts";
 import { verifySecondFactor } from "./operations/verify-second-factor.ts";
-import { rotateSigningKeys } from "./operations/rotate-signing-keys.ts";
-import { tellContacts } from "./operations/tell-contacts.ts";
 import { serve, type Operation } from "./serve.ts";
 
 export { AttemptLimiter } from "./attempts/attempt-limiter.ts";
@@ -186,6 +188,12 @@ export default class AuthWorker extends WorkerEntrypoint<Env> implements AuthApi
   }
   verifySecondFactor(context: CallContext, input: unknown) {
     return this.#serve(context, "verifySecondFactor", (call) => verifySecondFactor(call, input));
+  }
+  startOidcLogin(context: CallContext, input: unknown) {
+    return this.#serve(context, "startOidcLogin", (call) => startOidcLogin(call, input));
+  }
+  finishOidcLogin(context: CallContext, input: unknown) {
+    return this.#serve(context, "finishOidcLogin", (call) => finishOidcLogin(call, input));
   }
   health(context: CallContext) {
     return this.#serve(context, "health", checkHealth);

@@ -31,6 +31,7 @@ import { mountMe } from "./routes/me.ts";
 import { mountMembers } from "./routes/members.ts";
 import { mountModels } from "./routes/models.ts";
 import { mountNotificationPreferences } from "./routes/notification-preferences.ts";
+import { mountOidc } from "./routes/oidc.ts";
 import { mountPasswords } from "./routes/passwords.ts";
 import { mountPaymentMethods } from "./routes/payment-methods.ts";
 import { mountPayments } from "./routes/payments.ts";
@@ -59,6 +60,7 @@ export function buildApp(): GatewayApp {
   mountSessions(app);
   mountPasswords(app);
   mountSecondFactor(app);
+  mountOidc(app);
   mountMe(app);
   mountMembers(app);
   mountInvitations(app);

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { MEMBER, memberPrincipal } from "./support/builders.ts";
 import { answers, argumentsOf, auth, billing, refuses } from "./support/doubles.ts";
-import { refusal, send, sendJson } from "./support/http.ts";
+import { type OpenAiError, refusal, send, sendJson } from "./support/http.ts";
 import { anyContext } from "./support/matchers.ts";
 
 const TOKEN = { authorization: "Bearer token" };
@@ -65,6 +65,8 @@ const CASES: readonly Case[] = [
   { route: "GET /v1/invitations/i", method: "getInvitation", args: [MEMBER, "i"] },
   { route: "DELETE /v1/invitations/i", method: "revokeInvitation", args: [MEMBER, "i"], status: 204 },
   { route: "POST /v1/invitations/accept", method: "acceptInvitation", args: [BODY], body: BODY },
+  { route: "POST /v1/auth/oidc/start", method: "startOidcLogin", args: [BODY], body: BODY },
+  { route: "POST /v1/auth/oidc/callback", method: "finishOidcLogin", args: [BODY], body: BODY },
   { route: "POST /v1/api-keys/k/rotate", method: "rotateApiKey", args: [MEMBER, "k", BODY], body: BODY },
 ];
 
@@ -90,6 +92,21 @@ describe("a route of accounts", () => {
     expect((await send("/v1/api-keys/k", { headers: TOKEN })).headers.get("etag")).toBe('"7"');
     await auth.script({ authenticate: answers(memberPrincipal()), getApiKey: answers({ id: "k" }) });
     expect((await send("/v1/api-keys/k", { headers: TOKEN })).headers.has("etag")).toBe(false);
+  });
+});
+
+describe("signing in by an issuer", () => {
+  it.each(["start", "callback"])("is nowhere without one: %s is answered as an unknown path", async (step) => {
+    await auth.script({ startOidcLogin: refuses("not_found"), finishOidcLogin: refuses("not_found") });
+    const [there, nowhere] = [
+      await sendJson("POST", `/v1/auth/oidc/${step}`, BODY),
+      await sendJson("POST", "/v1/auth/oidc/nowhere", BODY),
+    ];
+    const errorOf = async (response: Response) => {
+      const { error }: OpenAiError = await response.json();
+      return [response.status, error];
+    };
+    expect(await errorOf(there)).toEqual(await errorOf(nowhere));
   });
 });
 

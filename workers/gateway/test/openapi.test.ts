@@ -33,6 +33,8 @@ const OPEN = [
   "GET /health/ready",
   "POST /v1/auth/login",
   "POST /v1/auth/mfa/verify",
+  "POST /v1/auth/oidc/callback",
+  "POST /v1/auth/oidc/start",
   "POST /v1/auth/password/forgot",
   "POST /v1/auth/password/reset",
   "POST /v1/auth/verify-email",

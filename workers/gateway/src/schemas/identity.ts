@@ -1,5 +1,6 @@
 import type {
   OfferedSecondFactorView,
+  OidcLoginView,
   OwnSessionView,
   RecoveryCodesView,
   SecondFactorView,
@@ -76,3 +77,25 @@ export const SecondFactorCodeInput = z
 export const VerifySecondFactorInput = SecondFactorCodeInput.extend({
   challenge_token: z.string().openapi({ description: "From the answer `mfa_required`." }),
 }).openapi("VerifySecondFactorInput");
+
+export const OidcLogin = z
+  .object({
+    authorization_url: z.string().openapi({ description: "Where the browser goes to sign in." }),
+    login_token: z
+      .string()
+      .openapi({ description: "A secret of this browser: keep it until it is back, 10 minutes at most." }),
+  })
+  .openapi("OidcLogin") satisfies z.ZodType<OidcLoginView>;
+
+export const StartOidcLoginInput = z
+  .object({ company_id: z.string().optional().openapi({ description: "For a member of several companies." }) })
+  .openapi("StartOidcLoginInput");
+
+export const FinishOidcLoginInput = z
+  .object({
+    login_token: z.string(),
+    code: z.string().openapi({ description: "As the issuer sent it back." }),
+    state: z.string().openapi({ description: "As the issuer sent it back." }),
+    iss: z.string().optional().openapi({ description: "As the issuer sent it back, if it did." }),
+  })
+  .openapi("FinishOidcLoginInput");
