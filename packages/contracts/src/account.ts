@@ -19,9 +19,9 @@ export interface ReserveInput {
   readonly idempotency: { readonly keyHash: string; readonly bodyHash: string } | null;
   readonly keyId: string;
   readonly memberId: string | null;
-  /** Worst case over the plan, at cost; the account adds the plan's markup. */
+  /** Worst case over the plan, before markup, which the account adds. */
   readonly holdNanoUsd: number;
-  /** Input alone, at cost: what is charged (flagged estimated) when the lease lapses after dispatch with nothing reported. */
+  /** Input alone, before markup: what is charged (flagged estimated) when the lease lapses after dispatch with nothing reported. */
   readonly promptNanoUsd: number;
   /** Worst-case tokens, counted against tokens-per-minute and corrected at settlement. */
   readonly estimatedTokens: number;

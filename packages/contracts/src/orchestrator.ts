@@ -1,11 +1,13 @@
 import type { Actor } from "./actor.ts";
 import type { CallContext } from "./call-context.ts";
+import type { CompanyRoutingApi } from "./company-routing.ts";
 import type { DataPlaneEndpoint } from "./data-plane.ts";
 import type { Page } from "./page.ts";
 import type { PricesView, PriceVersion } from "./prices.ts";
 import type { ProviderKind } from "./provider-kinds.ts";
 import type { ProviderPreferences } from "./provider-preferences.ts";
 import type { Answer, ErrorValue, Result } from "./result.ts";
+import type { RoutingStrategy } from "./routing.ts";
 
 /** `stop`: abort upstream when the client leaves; `drain`: read to the end and bill what was reported. */
 export type DisconnectPolicy = "stop" | "drain";
@@ -99,6 +101,9 @@ export interface ModelView {
   readonly id: string;
   readonly context_window: number | null;
   readonly max_output_tokens: number | null;
+  readonly strategy: RoutingStrategy;
+  /** Whether a conversation stays with the endpoint that has its prompt cached. */
+  readonly sticky: boolean;
   readonly endpoints: readonly EndpointView[];
   readonly created_at: string;
   readonly updated_at: string;
@@ -108,7 +113,7 @@ export interface ModelView {
  * Which endpoints can serve a request, in which order, at what price. Admin operations require
  * `actor.platformAdmin`. Inputs are what the client sent, parsed here.
  */
-export interface OrchestratorApi extends Rpc.WorkerEntrypointBranded {
+export interface OrchestratorApi extends Rpc.WorkerEntrypointBranded, CompanyRoutingApi {
   /** Priced endpoints in order; fails closed: an unpriced model is `model_not_priced`, never free. */
   plan(
     context: CallContext,

@@ -18,6 +18,11 @@ export interface PriceVersion {
   readonly base: PriceTable;
   /** Ascending by `aboveInputTokens`. */
   readonly tiers: readonly PriceTier[];
+  /**
+   * The company's own credential pays the provider: the platform takes this share of what the usage would
+   * have cost, in basis points, and bears no cost. Absent: the platform pays.
+   */
+  readonly feeBps?: number;
 }
 
 export const PRICE_PARENTS: Readonly<Partial<Record<TokenClass, TokenClass>>> = {

@@ -7,7 +7,7 @@ const UNITS_PER_PRICE = 1_000_000n;
 const BPS = 10_000n;
 
 export interface Charge {
-  /** What the provider takes. */
+  /** What the provider takes of the platform. */
   readonly costNanoUsd: number;
   /** What the company pays. */
   readonly priceNanoUsd: number;
@@ -16,6 +16,7 @@ export interface Charge {
 /**
  * Charge of one request: all classes are summed exactly, markup included, then divided and rounded
  * up once, so the error is below 1 nano-USD per request and never in the customer's disfavour twice.
+ * Where the version has a fee, that share is the price, markup included, and the cost is nothing.
  * `usage` holds whole units of disjoint classes; absent classes count nothing. Throws RangeError for
  * a class that has no price or a count or amount out of range: callers refuse such models before.
  */
@@ -31,6 +32,10 @@ export function chargeOf(usage: Usage, version: PriceVersion, markupBps = 0): Ch
     if (isUsed(units)) perMillion += product(units, priceOfClass(table, name), name) * UNITS_PER_PRICE;
   }
   const factor = markupFactor(markupBps);
+  if (version.feeBps !== undefined) {
+    const fee = perMillion * feeFactor(version.feeBps) * factor;
+    return { costNanoUsd: 0, priceNanoUsd: divideUp(fee, UNITS_PER_PRICE * BPS * BPS) };
+  }
   const costNanoUsd = divideUp(perMillion, UNITS_PER_PRICE);
   return {
     costNanoUsd,
@@ -53,6 +58,12 @@ function markupFactor(markupBps: number): bigint {
 /** Most classes of most requests are absent: they cost no arithmetic. */
 function isUsed(units: number | undefined): units is number {
   return units !== undefined && units !== 0;
+}
+
+/** A fee in units of 1/BPS. More than the whole would make one's own key dearer than the platform's. */
+function feeFactor(feeBps: number): bigint {
+  if (!isCount(feeBps) || BigInt(feeBps) > BPS) throw new RangeError("the fee is not 0 to 10000 basis points");
+  return BigInt(feeBps);
 }
 
 function product(units: number, price: number | null, name: string): bigint {

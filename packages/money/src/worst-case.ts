@@ -22,16 +22,16 @@ const INPUT_SIDE: ReadonlySet<TokenClass> = new Set([
 ]);
 
 /**
- * The most that a request within `bound` can cost at these prices: every input token in its dearest
+ * The most that a request within `bound` can be charged at these prices, before markup: every input token in its dearest
  * class, every output token likewise, in the dearest table that the input can reach.
  */
 export function worstCaseNanoUsd(bound: UsageBound, version: PriceVersion): number {
   const reachable = version.tiers.filter((tier) => bound.inputTokens > tier.aboveInputTokens);
   const tables: PriceTable[] = [version.base, ...reachable.map((tier) => ({ ...version.base, ...tier.prices }))];
-  return Math.max(...tables.map((table) => worstCaseInTable(bound, table, version.id)));
+  return Math.max(...tables.map((table) => worstCaseInTable(bound, table, version)));
 }
 
-function worstCaseInTable(bound: UsageBound, table: PriceTable, id: string): number {
+function worstCaseInTable(bound: UsageBound, table: PriceTable, { id, feeBps }: PriceVersion): number {
   const dearest = (isInput: boolean) =>
     Math.max(
       ...TOKEN_CLASSES.filter((name) => INPUT_SIDE.has(name) === isInput).map((name) => priceOfClass(table, name) ?? 0),
@@ -40,6 +40,7 @@ function worstCaseInTable(bound: UsageBound, table: PriceTable, id: string): num
     id,
     base: { ...table, input: dearest(true), output: dearest(false) },
     tiers: [],
+    ...(feeBps === undefined ? {} : { feeBps }),
   };
   const usage = {
     input: bound.inputTokens,
@@ -48,5 +49,5 @@ function worstCaseInTable(bound: UsageBound, table: PriceTable, id: string): num
     image: bound.images ?? 0,
     audio_second: bound.audioSeconds ?? 0,
   };
-  return chargeOf(usage, flat).costNanoUsd;
+  return chargeOf(usage, flat).priceNanoUsd;
 }

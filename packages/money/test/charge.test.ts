@@ -174,3 +174,40 @@ describe("for all prices and usages, the charge", () => {
     );
   });
 });
+
+describe("the fee for a company's own credential", () => {
+  const usage = { input: 1_000, cached_input: 400, output: 100 };
+  /** What the usage costs: 2,500,000 + 100,000 + 1,000,000 nano-USD. */
+  const COST = 3_600_000;
+
+  it.each<[string, Usage, PriceTable, number, number, number]>([
+    ["5 % of what it would have cost", usage, PRICES.base, 500, 0, COST / 20],
+    ["nothing at 0", usage, PRICES.base, 0, 0, 0],
+    ["the whole at 10000", usage, PRICES.base, 10_000, 0, COST],
+    ["with the plan's markup on it", usage, PRICES.base, 500, 2_000, (COST / 20) * 1.2],
+    ["rounded up once, from the sum", { input: 1, output: 1 }, { input: USD / 2, output: USD / 2 }, 1, 0, 1],
+    ["one basis point of a nano is a nano", { input: 1 }, { input: 1, output: 0 }, 1, 0, 1],
+    ["exact where it divides", { input: 10_000 }, { input: USD, output: 0 }, 1, 0, 1_000],
+    ["nothing of a free model", usage, { input: 0, output: 0 }, 500, 0, 0],
+  ])("is %s", (_, tokens, base, feeBps, markupBps, expected) => {
+    const prices: PriceVersion = { ...version(base), feeBps };
+    expect(chargeOf(tokens, prices, markupBps)).toEqual({ costNanoUsd: 0, priceNanoUsd: expected });
+  });
+
+  it.each([-1, 0.5, 10_001, Number.NaN, Infinity])("of %j basis points is a defect", (feeBps) => {
+    expect(() => chargeOf(usage, { ...PRICES, feeBps })).toThrow(RangeError);
+  });
+
+  it("is never more than the tokens themselves, and off by less than a nano", () => {
+    fc.assert(
+      fc.property(usages, priceVersions, fc.integer({ min: 0, max: 10_000 }), (tokens, prices, feeBps) => {
+        const { costNanoUsd: whole } = chargeOf(tokens, prices);
+        const fee = chargeOf(tokens, { ...prices, feeBps }).priceNanoUsd;
+        expect(fee).toBeLessThanOrEqual(whole);
+        const exact = BigInt(whole) * BigInt(feeBps);
+        expect(BigInt(fee) * 10_000n).toBeGreaterThanOrEqual(exact - BigInt(feeBps));
+        expect(BigInt(fee) * 10_000n).toBeLessThan(exact + 10_000n);
+      }),
+    );
+  });
+});

@@ -29,6 +29,12 @@ describe("the worst case", () => {
       version({ ...plain, output_audio: 9 * USD }),
       90_000,
     ],
+    [
+      "is the fee where the company's own credential pays",
+      { inputTokens: 1_000, outputTokens: 500 },
+      { ...version(plain), feeBps: 500 },
+      100_000,
+    ],
     ["counts the request itself", { inputTokens: 0, outputTokens: 0 }, version({ ...plain, request: 5 }), 5],
     [
       "counts pieces",

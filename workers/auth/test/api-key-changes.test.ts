@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { openDatabase } from "../src/db/client.ts";
 import { changeApiKey } from "../src/db/api-keys.ts";
 import { changedPolicy, checkExpiry, NO_POLICY } from "../src/domain/key-policy.ts";
-import { checkRevision } from "../src/domain/revision.ts";
+import { checkRevision } from "@aggregator/runtime/revision";
 import { actionsOf, auditOf, auth, context, principal, registerCompany, rowsOf, valueOf } from "./support/auth.ts";
 
 const DENIED = { ok: false, error: { code: "permission_denied" } };

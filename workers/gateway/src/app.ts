@@ -35,6 +35,8 @@ import { mountOidc } from "./routes/oidc.ts";
 import { mountPasswords } from "./routes/passwords.ts";
 import { mountPaymentMethods } from "./routes/payment-methods.ts";
 import { mountPayments } from "./routes/payments.ts";
+import { mountProviderCredentials } from "./routes/provider-credentials.ts";
+import { mountProviderPreferences } from "./routes/provider-preferences.ts";
 import { mountRequests } from "./routes/requests.ts";
 import { mountRoles } from "./routes/roles.ts";
 import { mountSecondFactor } from "./routes/second-factor.ts";
@@ -67,6 +69,8 @@ export function buildApp(): GatewayApp {
   mountRoles(app);
   mountApiKeys(app);
   mountLeakedKeys(app);
+  mountProviderPreferences(app);
+  mountProviderCredentials(app);
   mountBilling(app);
   mountBudgets(app);
   mountSubscription(app);

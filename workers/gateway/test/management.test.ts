@@ -42,6 +42,49 @@ const CASES: readonly Case[] = [
   { route: "GET /v1/usage?group_by=model", to: "analytics", method: "usage", args: [MEMBER, { group_by: "model" }] },
   { route: "GET /v1/models/openai/gpt-4o", to: "orchestrator", method: "getModel", args: ["openai/gpt-4o"] },
   { route: "GET /v1/models/openai%2Fgpt-4o", to: "orchestrator", method: "getModel", args: ["openai/gpt-4o"] },
+  { route: "GET /v1/provider-preferences", to: "orchestrator", method: "getProviderPreferences", args: [MEMBER] },
+  {
+    route: "PUT /v1/provider-preferences",
+    to: "orchestrator",
+    method: "setProviderPreferences",
+    args: [MEMBER, BODY, '"3"'],
+    body: BODY,
+    headers: { "if-match": '"3"' },
+  },
+  {
+    route: `GET /v1/provider-credentials${QUERY}`,
+    to: "orchestrator",
+    method: "listProviderCredentials",
+    args: [MEMBER, query],
+  },
+  {
+    route: "POST /v1/provider-credentials",
+    to: "orchestrator",
+    method: "createProviderCredential",
+    status: 201,
+    args: [MEMBER, BODY],
+    body: BODY,
+  },
+  {
+    route: "GET /v1/provider-credentials/c",
+    to: "orchestrator",
+    method: "getProviderCredential",
+    args: [MEMBER, "c"],
+  },
+  {
+    route: "PATCH /v1/provider-credentials/c",
+    to: "orchestrator",
+    method: "updateProviderCredential",
+    args: [MEMBER, "c", BODY, null],
+    body: BODY,
+  },
+  {
+    route: "DELETE /v1/provider-credentials/c",
+    to: "orchestrator",
+    method: "deleteProviderCredential",
+    status: 204,
+    args: [MEMBER, "c"],
+  },
   { route: `GET /v1/admin/providers${QUERY}`, to: "orchestrator", method: "listProviders", args: [MEMBER, query] },
   { route: "GET /v1/admin/providers/p", to: "orchestrator", method: "getProvider", args: [MEMBER, "p"] },
   {
@@ -101,7 +144,15 @@ const CASES: readonly Case[] = [
   },
   { route: "GET /.well-known/jwks.json", to: "auth", method: "jwks", args: [] },
 ];
-const LISTS = new Set(["listApiKeys", "transactions", "listRequests", "usage", "listProviders", "listCatalogueModels"]);
+const LISTS = new Set([
+  "listApiKeys",
+  "transactions",
+  "listRequests",
+  "usage",
+  "listProviders",
+  "listCatalogueModels",
+  "listProviderCredentials",
+]);
 
 describe("a management route", () => {
   it.each(CASES)("$route is carried out by $to.$method", async ({ route, to, method, args, status, body, headers }) => {

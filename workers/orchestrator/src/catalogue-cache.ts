@@ -1,5 +1,7 @@
 import type { PublicModelView } from "@aggregator/contracts/orchestrator";
+import { AgingMap } from "./aging-map.ts";
 import type { ModelCandidates } from "./domain/candidate.ts";
+import type { CompanyRouting } from "./domain/company-routing.ts";
 
 /**
  * The proxy keeps plans for 4 s; one second more here keeps a switched-off provider within the 5 s that
@@ -7,38 +9,30 @@ import type { ModelCandidates } from "./domain/candidate.ts";
  */
 const MAX_AGE_MS = 1_000;
 const MAX_MODELS = 2_000;
+const MAX_COMPANIES = 5_000;
 const MAX_LIST_AGE_MS = 10_000;
+const LIST = "";
 
-/** Catalogue rows in the memory of the isolate; credentials in them are sealed. Unknown models are not kept. */
+/** Rows in the memory of the isolate; credentials in them are sealed. Unknown models are not kept. */
 export class CatalogueCache {
-  readonly #models = new Map<string, { readonly found: ModelCandidates; readonly expiresAtMs: number }>();
+  readonly models = new AgingMap<ModelCandidates>(MAX_AGE_MS, MAX_MODELS);
+  /** Also companies that said nothing: most of them. */
+  readonly companies = new AgingMap<CompanyRouting>(MAX_AGE_MS, MAX_COMPANIES);
 
-  #list: { readonly views: readonly PublicModelView[]; readonly expiresAtMs: number } | null = null;
-
-  get(model: string, nowMs: number): ModelCandidates | undefined {
-    const known = this.#models.get(model);
-    return known !== undefined && known.expiresAtMs > nowMs ? known.found : undefined;
-  }
-
-  put(found: ModelCandidates, nowMs: number): void {
-    this.#models.delete(found.model);
-    const [oldest] = this.#models.keys();
-    if (this.#models.size >= MAX_MODELS && oldest !== undefined) this.#models.delete(oldest);
-    this.#models.set(found.model, { found, expiresAtMs: nowMs + MAX_AGE_MS });
-  }
+  readonly #lists = new AgingMap<readonly PublicModelView[]>(MAX_LIST_AGE_MS, 1);
 
   /** The public list. */
   list(nowMs: number): readonly PublicModelView[] | undefined {
-    return this.#list !== null && this.#list.expiresAtMs > nowMs ? this.#list.views : undefined;
+    return this.#lists.get(LIST, nowMs);
   }
 
   putList(views: readonly PublicModelView[], nowMs: number): void {
-    this.#list = { views, expiresAtMs: nowMs + MAX_LIST_AGE_MS };
+    this.#lists.put(LIST, views, nowMs);
   }
 
   /** After a change by an operator: this isolate sees it at once, others within the second. */
   clear(): void {
-    this.#models.clear();
-    this.#list = null;
+    this.models.clear();
+    this.#lists.clear();
   }
 }

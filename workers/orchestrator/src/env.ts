@@ -8,12 +8,19 @@ export interface Env {
   readonly LOG_LEVEL: string;
   readonly ALLOW_PRIVATE_UPSTREAMS: string;
   readonly MASTER_KEY: string;
+  readonly BYOK_FEE_BPS: string;
 }
 
 const Config = z.object({
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]),
   /** Development: providers on http and on private addresses. */
   ALLOW_PRIVATE_UPSTREAMS: z.enum(["true", "false"]).transform((text) => text === "true"),
+  /** What a request with a company's own provider key costs: so many basis points of its usual price. */
+  BYOK_FEE_BPS: z
+    .string()
+    .regex(/^\d{1,5}$/)
+    .transform(Number)
+    .refine((bps) => bps <= 10_000, "is more than 10000"),
   MASTER_KEY: z.base64().refine((key) => atob(key).length === 32, "is not 32 bytes of base64"),
 });
 export type Config = z.infer<typeof Config>;

@@ -19,6 +19,13 @@ import { listProviders } from "./operations/list-providers.ts";
 import { plan } from "./operations/plan.ts";
 import { updateModel } from "./operations/update-model.ts";
 import { updateProvider } from "./operations/update-provider.ts";
+import { getProviderPreferences } from "./operations/get-provider-preferences.ts";
+import { setProviderPreferences } from "./operations/set-provider-preferences.ts";
+import { listProviderCredentials } from "./operations/list-provider-credentials.ts";
+import { getProviderCredential } from "./operations/get-provider-credential.ts";
+import { createProviderCredential } from "./operations/create-provider-credential.ts";
+import { updateProviderCredential } from "./operations/update-provider-credential.ts";
+import { deleteProviderCredential } from "./operations/delete-provider-credential.ts";
 import { serve } from "./serve.ts";
 
 /** Which endpoints serve a request, in which order, at what price; see `OrchestratorApi` for what each method guarantees. */
@@ -61,6 +68,31 @@ export default class OrchestratorWorker extends WorkerEntrypoint<Env> implements
   }
   deleteModel(context: CallContext, actor: Actor, id: string) {
     return this.#serve(context, "deleteModel", (call) => deleteModel(call, actor, id));
+  }
+  getProviderPreferences(context: CallContext, actor: Actor) {
+    return this.#serve(context, "getProviderPreferences", (call) => getProviderPreferences(call, actor));
+  }
+  setProviderPreferences(context: CallContext, actor: Actor, input: unknown, ifMatch: string | null) {
+    return this.#serve(context, "setProviderPreferences", (call) =>
+      setProviderPreferences(call, actor, input, ifMatch),
+    );
+  }
+  listProviderCredentials(context: CallContext, actor: Actor, query: unknown) {
+    return this.#serve(context, "listProviderCredentials", (call) => listProviderCredentials(call, actor, query));
+  }
+  getProviderCredential(context: CallContext, actor: Actor, id: string) {
+    return this.#serve(context, "getProviderCredential", (call) => getProviderCredential(call, actor, id));
+  }
+  createProviderCredential(context: CallContext, actor: Actor, input: unknown) {
+    return this.#serve(context, "createProviderCredential", (call) => createProviderCredential(call, actor, input));
+  }
+  updateProviderCredential(context: CallContext, actor: Actor, id: string, input: unknown, ifMatch: string | null) {
+    return this.#serve(context, "updateProviderCredential", (call) =>
+      updateProviderCredential(call, actor, id, input, ifMatch),
+    );
+  }
+  deleteProviderCredential(context: CallContext, actor: Actor, id: string) {
+    return this.#serve(context, "deleteProviderCredential", (call) => deleteProviderCredential(call, actor, id));
   }
   health(context: CallContext) {
     return this.#serve(context, "health", checkHealth);

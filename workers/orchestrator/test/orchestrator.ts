@@ -25,7 +25,12 @@ export const operator: Actor = {
 export const owner: Actor = {
   ...operator,
   companyId: "company-1",
-  permissions: ["provider_credentials:read", "provider_credentials:manage", "provider_preferences:manage"],
+  permissions: [
+    "provider_credentials:read",
+    "provider_credentials:manage",
+    "provider_preferences:read",
+    "provider_preferences:manage",
+  ],
   platformAdmin: false,
 };
 

@@ -2,7 +2,8 @@ import type { PlanRequest } from "@aggregator/contracts/orchestrator";
 import type { ProviderPreferences } from "@aggregator/contracts/provider-preferences";
 import { describe, expect, it } from "vitest";
 import type { Candidate, ModelCandidates } from "../src/domain/candidate.ts";
-import { planEndpoints } from "../src/domain/plan-endpoints.ts";
+import type { CompanyRouting } from "../src/domain/company-routing.ts";
+import { planEndpoints, type RoutingFacts } from "../src/domain/plan-endpoints.ts";
 
 const USD = 1_000_000_000;
 
@@ -25,17 +26,23 @@ function candidate(
     priority: 0,
     weight: 1,
     isEnabled: true,
+    isOnForOwnKeys: true,
     price: { id: `v-${provider}`, base: { input: input * USD, output: output * USD }, tiers: [] },
     credential: null,
+    owner: "platform",
     ...rest,
   };
+}
+
+function factsOf(catalogue: RoutingFacts["catalogue"], company: Partial<CompanyRouting> = {}): RoutingFacts {
+  return { catalogue, company: { preferences: null, credentials: [], ...company }, byokFeeBps: 500 };
 }
 
 function planOf(candidates: readonly Candidate[], request: Partial<PlanRequest> = {}) {
   const catalogue = new Map<string, ModelCandidates>([["m", { model: "m", candidates }]]);
   const answer = planEndpoints(
     { models: ["m"], preferences: [], allowedModels: null, allowedProviders: null, ...request },
-    catalogue,
+    factsOf(catalogue),
   );
   return answer.ok ? answer.value.candidates.map(({ provider }) => provider) : answer.error.code;
 }
@@ -89,7 +96,7 @@ describe("the order of endpoints", () => {
   ])("says whether more than the first may be tried: %j by %j", (expected, preferences) => {
     const answer = planEndpoints(
       { models: ["m"], preferences: [preferences], allowedModels: null, allowedProviders: null },
-      new Map([["m", { model: "m", candidates: ALL }]]),
+      factsOf(new Map([["m", { model: "m", candidates: ALL }]])),
     );
     expect(answer).toMatchObject({ ok: true, value: { allowFallbacks: expected } });
   });
@@ -102,7 +109,7 @@ describe("what may serve", () => {
   const keyless = candidate("k", { kind: "openai" });
   const keyed = candidate("y", {
     kind: "openai",
-    credential: { id: "c", providerSlug: "y", companyId: "", sealedSecret: "s" },
+    credential: { id: "c", providerSlug: "y", companyId: "", sealedSecret: "s", revision: 1 },
   });
 
   it.each<[string, readonly Candidate[], Partial<PlanRequest>, unknown]>([

@@ -118,8 +118,10 @@ describe("plan", () => {
       allowedModels: null,
       allowedProviders: null,
     } as const;
-    for (let n = 0; n < 5; n += 1) await valueOf(orchestrator({ DB: counted }).plan(context, request));
-    expect(reads).toBe(1);
+    const fromNow = { ...request, companyId: fresh("company") };
+    for (let n = 0; n < 5; n += 1) await valueOf(orchestrator({ DB: counted }).plan(context, fromNow));
+    // The model with all that serves it; the company's preferences and credentials.
+    expect(reads).toBe(3);
 
     const statement = candidatesStatement(openDatabase(env.DB), [model.id], Date.now()).toSQL();
     const steps = await env.DB.prepare(`EXPLAIN QUERY PLAN ${statement.sql}`)
@@ -165,7 +167,7 @@ describe("GET /v1/models", () => {
     const { slug } = await addProvider();
     await env.DB.batch([
       env.DB.prepare(
-        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000) INSERT INTO models SELECT 'bulk/m' || i, 1000, 100, 0, 0 FROM n",
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000) INSERT INTO models (id, context_window, max_output_tokens, created_at_ms, updated_at_ms) SELECT 'bulk/m' || i, 1000, 100, 0, 0 FROM n",
       ),
       env.DB.prepare(
         "INSERT INTO endpoints (id, model_id, provider_slug, upstream_model, created_at_ms) SELECT 'e-' || id, id, ?, 'u', 0 FROM models WHERE id LIKE 'bulk/%'",

@@ -35,3 +35,49 @@ describe("calls to the account", () => {
     expect((await scene.accountLog()).openHolds).toEqual([]);
   });
 });
+
+describe("a company's own provider credential", () => {
+  it("is charged the fee, and costs the platform nothing; the hold is the fee's worst case", async () => {
+    const scene = new Scene();
+    const platform = scene.endpoint("a");
+    const own = {
+      ...platform,
+      credential: { id: "credential-of-the-company", secret: "sk-own", owner: "company" as const },
+      price: { ...platform.price, feeBps: 500 },
+    };
+    await scene.plan([platform]);
+    await scene.provider("a", chatAnswer());
+    await (await scene.chat({ provider: { order: ["b"] } })).text();
+    await scene.endings();
+    await scene.plan([own]);
+    await (await scene.chat({ provider: { order: ["a"] } })).text();
+    const [usual, fee] = await scene.endings(2);
+    if (usual?.kind !== "settle" || fee?.kind !== "settle") throw new Error("both are settled");
+    expect(usual.priceNanoUsd).toBeGreaterThan(0);
+    expect(fee.priceNanoUsd).toBe(Math.ceil(usual.priceNanoUsd / 20));
+    expect(fee.costNanoUsd).toBe(0);
+    const [usualHold, feeHold] = (await scene.accountLog()).reserves;
+    expect(feeHold?.holdNanoUsd).toBe(Math.ceil((usualHold?.holdNanoUsd ?? 0) / 20));
+    const calls = await scene.providerCalls("a");
+    expect(calls.map(({ headers }) => headers["authorization"])).toEqual(["Bearer sk-secret-of-a", "Bearer sk-own"]);
+  });
+
+  it("that fails in a way that may be billed is no loss of the platform", async () => {
+    const scene = new Scene();
+    const platform = scene.endpoint("b");
+    const own = {
+      ...scene.endpoint("a"),
+      credential: { id: "credential-of-the-company-2", secret: "sk-own", owner: "company" as const },
+      price: { ...platform.price, feeBps: 500 },
+    };
+    await scene.plan([own, platform]);
+    await scene.provider("a", { status: 502 });
+    await scene.provider("b", chatAnswer());
+    expect((await scene.chat()).status).toBe(200);
+    const [ending] = await scene.endings();
+    expect(ending?.record.attempts.map(({ provider, lossNanoUsd }) => [provider, lossNanoUsd])).toEqual([
+      ["a", 0],
+      ["b", 0],
+    ]);
+  });
+});

@@ -11,7 +11,7 @@ import { hintOf, newApiKey, typeOfHint } from "../domain/api-key.ts";
 import { apiKeyView, isoOrNull, NO_SUCH_KEY } from "../domain/api-key-view.ts";
 import { RotateApiKeyInput } from "../domain/key-input.ts";
 import { isInForce } from "../domain/principal.ts";
-import { lostRace } from "../domain/revision.ts";
+import { lostRace } from "@aggregator/runtime/revision";
 import { requireGivable } from "../keys/require-givable.ts";
 
 /**

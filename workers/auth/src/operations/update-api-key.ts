@@ -11,7 +11,7 @@ import { apiKeyView, NO_SUCH_KEY } from "../domain/api-key-view.ts";
 import { differenceOf } from "../domain/difference.ts";
 import { UpdateApiKeyInput } from "../domain/key-input.ts";
 import { changedPolicy, checkExpiry } from "../domain/key-policy.ts";
-import { checkRevision, lostRace } from "../domain/revision.ts";
+import { checkRevision, lostRace } from "@aggregator/runtime/revision";
 import { requireGivable } from "../keys/require-givable.ts";
 
 /**

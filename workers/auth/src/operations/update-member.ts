@@ -9,7 +9,7 @@ import { selectKeysOfMember } from "../db/api-keys.ts";
 import { auditIfChanged } from "../db/audit.ts";
 import { changeRole, findJoinedMember, type JoinedMember } from "../db/members.ts";
 import { memberView, NO_SUCH_MEMBER } from "../domain/member-view.ts";
-import { checkRevision, lostRace } from "../domain/revision.ts";
+import { checkRevision, lostRace } from "@aggregator/runtime/revision";
 import { findOfferedRole, type OfferedRole, roleFields } from "../members/find-offered-role.ts";
 import { keyAccessOf } from "../members/key-access-of.ts";
 import { requirePermissionsGivable } from "../members/require-permissions-givable.ts";

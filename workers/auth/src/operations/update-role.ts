@@ -11,7 +11,7 @@ import { isUniqueViolation } from "../db/client.ts";
 import { changeRoleRow, findRole, type RoleRow } from "../db/roles.ts";
 import { differenceOf } from "../domain/difference.ts";
 import { BUILT_IN_ROLE_VIEWS, NO_SUCH_ROLE, ROLE_NAME_TAKEN, roleInput, roleView } from "../domain/role-view.ts";
-import { checkRevision, lostRace } from "../domain/revision.ts";
+import { checkRevision, lostRace } from "@aggregator/runtime/revision";
 import { keyAccessOf } from "../members/key-access-of.ts";
 import { requirePermissionsGivable } from "../members/require-permissions-givable.ts";
 

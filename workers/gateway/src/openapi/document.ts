@@ -33,6 +33,7 @@ export function openApiDocument(app: GatewayApp) {
       { name: "Sessions", description: "Registering and signing in." },
       { name: "Company", description: "The company, its people and what they may do." },
       { name: "API keys", description: "Credentials for programs." },
+      { name: "Routing", description: "Which providers serve the company, and with whose keys." },
       { name: "Billing", description: "The company's money." },
       { name: "Requests", description: "Receipts of single requests." },
       { name: "Usage", description: "Totals over time." },

@@ -1,5 +1,6 @@
 import type { EndpointView, ModelView, ProviderView, PublicModelView } from "@aggregator/contracts/orchestrator";
 import { PROVIDER_KINDS } from "@aggregator/contracts/provider-kinds";
+import { ROUTING_STRATEGIES } from "@aggregator/contracts/routing";
 import { z } from "@hono/zod-openapi";
 import { Time } from "./common.ts";
 
@@ -83,11 +84,21 @@ const Endpoint = z
   })
   .openapi("Endpoint") satisfies z.ZodType<EndpointView>;
 
+const Strategy = z.enum(ROUTING_STRATEGIES).openapi({
+  description:
+    "How the endpoints share the requests: by the providers' priority (the default), by weight, the cheapest first, the fastest to the first token or in tokens per second, the least busy.",
+});
+const Sticky = z.boolean().openapi({
+  description: "Whether a conversation stays with the endpoint that has its prompt cached, while that is healthy.",
+});
+
 export const CatalogueModel = z
   .object({
     id: z.string(),
     context_window: z.number().int().nullable(),
     max_output_tokens: z.number().int().nullable(),
+    strategy: Strategy,
+    sticky: Sticky,
     endpoints: z.array(Endpoint).readonly(),
     created_at: Time,
     updated_at: Time,
@@ -99,6 +110,8 @@ export const ModelInput = z
     id: z.string().openapi({ example: "openai/gpt-4o" }),
     context_window: z.number().int().nullable().optional(),
     max_output_tokens: z.number().int().nullable().optional(),
+    strategy: Strategy.optional(),
+    sticky: Sticky.optional(),
     endpoints: z
       .array(
         z.object({

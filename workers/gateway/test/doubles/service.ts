@@ -45,6 +45,8 @@ const METHODS =
   "listStatements getStatement exportStatement stripeFindings reconcileStripe " +
   "listModels getModel listProviders getProvider createProvider updateProvider deleteProvider " +
   "listCatalogueModels getCatalogueModel createModel updateModel deleteModel " +
+  "getProviderPreferences setProviderPreferences listProviderCredentials getProviderCredential createProviderCredential " +
+  "updateProviderCredential deleteProviderCredential " +
   "usage usageCsv usageSummary adminUsage adminUsageSummary adminProviderLeague adminDeadLetters adminReplayDeadLetter adminForgetUsage providerStatus " +
   "getPreferences updatePreferences createWebhook listWebhooks getWebhook updateWebhook deleteWebhook " +
   "rotateWebhookSecret testWebhook listWebhookDeliveries getWebhookDelivery replayWebhookDelivery developmentOutbox " +

@@ -21,25 +21,18 @@ export function candidatesStatement(db: Database, modelIds: readonly string[], n
     .where(inArray(models.id, [...modelIds]))
     .orderBy(asc(models.id), asc(endpoints.id));
 }
-type Row = Awaited<ReturnType<typeof candidatesStatement>>[number];
+export type CandidateRow = Awaited<ReturnType<typeof candidatesStatement>>[number];
 
-/** Those of these models that exist, with every endpoint of them. */
-export async function loadCandidates(
-  db: Database,
-  modelIds: readonly string[],
-  nowMs: number,
-): Promise<ReadonlyMap<string, ModelCandidates>> {
-  if (modelIds.length === 0) return new Map();
-  const rows = await candidatesStatement(db, modelIds, nowMs).all();
-  const found = new Map<string, ModelCandidates>();
-  for (const [model, own] of Map.groupBy(rows, (row) => row.model.id)) {
-    found.set(model, { model, candidates: own.flatMap(candidateOf) });
-  }
-  return found;
+/** Models of these rows, with every endpoint of each. */
+export function modelsOf(rows: readonly CandidateRow[]): readonly ModelCandidates[] {
+  return [...Map.groupBy(rows, (row) => row.model.id)].map(([model, own]) => ({
+    model,
+    candidates: own.flatMap(candidateOf),
+  }));
 }
 
 /** None for a model without endpoints, or whose provider is gone. */
-function candidateOf({ model, endpoint, provider, price, credential }: Row): Candidate[] {
+function candidateOf({ model, endpoint, provider, price, credential }: CandidateRow): Candidate[] {
   if (endpoint === null || provider === null) return [];
   const candidate: Candidate = {
     endpointId: endpoint.id,
@@ -55,12 +48,14 @@ function candidateOf({ model, endpoint, provider, price, credential }: Row): Can
     priority: provider.priority,
     weight: endpoint.weight,
     isEnabled: endpoint.enabled && provider.enabled,
+    isOnForOwnKeys: endpoint.enabled && (provider.enabled || provider.origin === "catalogue"),
     price: price === null ? null : { id: price.id, base: price.base, tiers: price.tiers },
     credential: credential === null ? null : sealed(credential),
+    owner: "platform",
   };
   return [candidate];
 }
 
-function sealed({ id, providerSlug, companyId, sealedSecret }: SealedCredential): SealedCredential {
-  return { id, providerSlug, companyId, sealedSecret };
+function sealed({ id, providerSlug, companyId, sealedSecret, revision }: SealedCredential): SealedCredential {
+  return { id, providerSlug, companyId, sealedSecret, revision };
 }

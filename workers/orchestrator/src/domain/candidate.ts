@@ -8,6 +8,7 @@ export interface SealedCredential {
   readonly providerSlug: string;
   readonly companyId: string;
   readonly sealedSecret: string;
+  readonly revision: number;
 }
 
 /** One way to serve a model, as the catalogue has it, usable or not. */
@@ -27,10 +28,13 @@ export interface Candidate {
   readonly weight: number;
   /** Switched on, and so is its provider. */
   readonly isEnabled: boolean;
+  /** Switched on, and its provider was not switched off: for a company's own key, nobody needs to have set it up. */
+  readonly isOnForOwnKeys: boolean;
   /** null: none was ever set. One that prices nothing may be here too. */
   readonly price: PriceVersion | null;
-  /** The platform's. */
   readonly credential: SealedCredential | null;
+  /** Whose credential it is. */
+  readonly owner: "platform" | "company";
 }
 
 /** A model that exists, with every endpoint of it. */

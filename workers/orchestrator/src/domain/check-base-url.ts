@@ -16,5 +16,10 @@ export function checkBaseUrl(text: string, allowPrivate: boolean): Result<string
 
 /** Whether two base URLs are served by the same host, so that a key for one may be sent to the other. */
 export function isSameHost(a: string, b: string): boolean {
-  return URL.parse(a)?.hostname === URL.parse(b)?.hostname;
+  return hostOf(a) === hostOf(b);
+}
+
+/** The host of a base URL, which is one; empty for what is none. */
+export function hostOf(baseUrl: string): string {
+  return URL.parse(baseUrl)?.hostname ?? "";
 }

@@ -1,3 +1,4 @@
+import { ROUTING_STRATEGIES } from "@aggregator/contracts/routing";
 import { z } from "zod";
 import { ModelId, Slug, TokenCount, UpstreamModel } from "./fields.ts";
 import { PricesInput } from "./prices.ts";
@@ -29,6 +30,8 @@ const Endpoints = z
 const fields = {
   context_window: TokenCount.nullable(),
   max_output_tokens: TokenCount.nullable(),
+  strategy: z.enum(ROUTING_STRATEGIES),
+  sticky: z.boolean(),
   endpoints: Endpoints,
 };
 

@@ -8,6 +8,8 @@ export function modelView(model: ModelRow, endpoints: readonly PricedEndpoint[])
     id: model.id,
     context_window: model.contextWindow,
     max_output_tokens: model.maxOutputTokens,
+    strategy: model.strategy,
+    sticky: model.isSticky,
     endpoints: endpoints.filter(({ endpoint }) => endpoint.modelId === model.id).map(endpointView),
     created_at: new Date(model.createdAtMs).toISOString(),
     updated_at: new Date(model.updatedAtMs).toISOString(),

@@ -5,8 +5,8 @@ import type { EffectivePreferences } from "./preferences.ts";
 type Compare = (a: Admitted, b: Admitted) => number;
 
 /**
- * The order in which to try one model's endpoints: those of providers in `order` first, as listed; the
- * rest by price where `sort` says so, else by priority and then price. Ties are broken by provider and
+ * The order in which to try one model's endpoints: those of providers in `order` first, as listed; then
+ * those that the company's own keys open; the rest by price where `sort` says so, else by priority and then price. Ties are broken by provider and
  * id, so that the order does not depend on how rows came.
  */
 export function orderCandidates(
@@ -14,10 +14,12 @@ export function orderCandidates(
   { order, sort }: Pick<EffectivePreferences, "order" | "sort">,
 ): readonly Admitted[] {
   const byRank: Compare = (a, b) => rankIn(order, a.provider) - rankIn(order, b.provider);
+  const byOwner: Compare = (a, b) => Number(a.owner === "platform") - Number(b.owner === "platform");
   const byPriority: Compare = (a, b) => a.priority - b.priority;
   const byPrice: Compare = (a, b) => blendedPrice(a.price) - blendedPrice(b.price);
   const byName: Compare = (a, b) => compareText(a.provider, b.provider) || compareText(a.endpointId, b.endpointId);
-  const rules = sort === "price" ? [byRank, byPrice, byPriority, byName] : [byRank, byPriority, byPrice, byName];
+  const rules =
+    sort === "price" ? [byRank, byOwner, byPrice, byPriority, byName] : [byRank, byOwner, byPriority, byPrice, byName];
   return [...candidates].sort((a, b) => {
     for (const rule of rules) {
       const difference = rule(a, b);

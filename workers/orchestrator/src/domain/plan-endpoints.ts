@@ -3,12 +3,22 @@ import { err, ok, type Result } from "@aggregator/contracts/result";
 import { type Admitted, admitCandidates, type PlanFailure } from "./admit-candidates.ts";
 import type { ModelCandidates } from "./candidate.ts";
 import { orderCandidates } from "./order-candidates.ts";
+import type { CompanyRouting } from "./company-routing.ts";
+import { withOwnCredentials } from "./own-credentials.ts";
 import { mergePreferences } from "./preferences.ts";
 
 export interface OrderedEndpoints {
   /** Never empty. */
   readonly candidates: readonly Admitted[];
   readonly allowFallbacks: boolean;
+}
+
+/** What routing knows beside the request. */
+export interface RoutingFacts {
+  readonly catalogue: ReadonlyMap<string, ModelCandidates>;
+  readonly company: CompanyRouting;
+  /** Share of the usual price that a request with a company's own key costs, in basis points. */
+  readonly byokFeeBps: number;
 }
 
 /**
@@ -18,14 +28,18 @@ export interface OrderedEndpoints {
  */
 export function planEndpoints(
   request: Pick<PlanRequest, "models" | "preferences" | "allowedModels" | "allowedProviders">,
-  catalogue: ReadonlyMap<string, ModelCandidates>,
+  { catalogue, company, byokFeeBps }: RoutingFacts,
 ): Result<OrderedEndpoints, PlanFailure> {
-  const preferences = mergePreferences(request.preferences);
+  const levels = company.preferences === null ? request.preferences : [...request.preferences, company.preferences];
+  const preferences = mergePreferences(levels);
   const candidates: Admitted[] = [];
   let failure: PlanFailure | null = null;
   for (const model of new Set(request.models)) {
     const known = catalogue.get(model);
-    const admitted = known === undefined ? noSuchModel(model) : admitCandidates(known, request, preferences);
+    const admitted =
+      known === undefined
+        ? noSuchModel(model)
+        : admitCandidates(withKeys(known, company, byokFeeBps), request, preferences);
     if (admitted.ok) candidates.push(...orderCandidates(admitted.value, preferences));
     else failure ??= admitted.error;
   }
@@ -36,6 +50,10 @@ export function planEndpoints(
   return failure === null
     ? err("invalid_request", "model: is required", { param: "model" })
     : { ok: false, error: failure };
+}
+
+function withKeys(known: ModelCandidates, company: CompanyRouting, feeBps: number): ModelCandidates {
+  return { ...known, candidates: withOwnCredentials(known.candidates, company.credentials, feeBps) };
 }
 
 /** The id is the client's own text: shown in full it is as long as it was sent, so it is cut. */

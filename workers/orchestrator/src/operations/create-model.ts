@@ -24,6 +24,8 @@ export async function createModel(call: Call, actor: Actor, input: unknown): Ans
     id: parsed.value.id,
     contextWindow: parsed.value.context_window ?? null,
     maxOutputTokens: parsed.value.max_output_tokens ?? null,
+    strategy: parsed.value.strategy ?? "priority",
+    isSticky: parsed.value.sticky ?? false,
     createdAtMs: call.nowMs,
     updatedAtMs: call.nowMs,
   };

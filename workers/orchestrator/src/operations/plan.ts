@@ -3,22 +3,23 @@ import { err, ok, type Result } from "@aggregator/contracts/result";
 import { correlation, defectFields } from "@aggregator/runtime/log";
 import { parseInput } from "@aggregator/runtime/parse-input";
 import type { Call } from "../call.ts";
-import { loadCandidates } from "../db/load-candidates.ts";
+import { loadCompanyRouting, loadModels } from "../db/load-routing.ts";
 import type { Admitted, PlanFailure } from "../domain/admit-candidates.ts";
-import type { ModelCandidates } from "../domain/candidate.ts";
-import { planEndpoints } from "../domain/plan-endpoints.ts";
+import type { ModelCandidates, SealedCredential } from "../domain/candidate.ts";
+import type { CompanyRouting } from "../domain/company-routing.ts";
+import { planEndpoints, type RoutingFacts } from "../domain/plan-endpoints.ts";
 import { PlanRequestInput } from "../domain/plan-request.ts";
 
 /**
  * Which endpoints can serve a request, in the order to try, with prices and opened credentials. Reads the
- * catalogue at most once, and not at all when this isolate read the models within the last second. Fails
- * closed: no price, no plan; a credential that does not open takes its endpoint out.
+ * catalogue and what the company says at most once each, and not at all what this isolate read within the
+ * last second. Fails closed: no price, no plan; a credential that does not open takes its endpoint out.
  */
 export async function plan(call: Call, input: PlanRequest): Promise<Result<Plan, PlanFailure>> {
   const parsed = parseInput(PlanRequestInput, input);
   if (!parsed.ok) return err("invalid_request", parsed.error.message);
-  const catalogue = await readCatalogue(call, parsed.value.models);
-  const ordered = planEndpoints(parsed.value, catalogue);
+  const facts = await readRouting(call, parsed.value.models, parsed.value.companyId);
+  const ordered = planEndpoints(parsed.value, facts);
   if (!ordered.ok) return ordered;
   const endpoints: PlannedEndpoint[] = [];
   for (const candidate of ordered.value.candidates) {
@@ -29,27 +30,44 @@ export async function plan(call: Call, input: PlanRequest): Promise<Result<Plan,
   return ok({ endpoints, allowFallbacks: ordered.value.allowFallbacks });
 }
 
-async function readCatalogue(call: Call, ids: readonly string[]): Promise<ReadonlyMap<string, ModelCandidates>> {
-  const found = new Map<string, ModelCandidates>();
+/** From the memory of the isolate where it is fresh; what is missing is read at the same time. */
+async function readRouting(call: Call, ids: readonly string[], companyId: string): Promise<RoutingFacts> {
+  const [catalogue, company] = await Promise.all([readModels(call, ids), readCompany(call, companyId)]);
+  return { catalogue, company, byokFeeBps: call.config.BYOK_FEE_BPS };
+}
+
+async function readModels(call: Call, ids: readonly string[]): Promise<ReadonlyMap<string, ModelCandidates>> {
+  const { models } = call.catalogue;
+  const catalogue = new Map<string, ModelCandidates>();
   for (const id of new Set(ids)) {
-    const known = call.catalogue.get(id, call.nowMs);
-    if (known !== undefined) found.set(id, known);
+    const known = models.get(id, call.nowMs);
+    if (known !== undefined) catalogue.set(id, known);
   }
-  const missing = [...new Set(ids)].filter((id) => !found.has(id));
-  for (const [id, loaded] of await loadCandidates(call.db, missing, call.nowMs)) {
-    call.catalogue.put(loaded, call.nowMs);
-    found.set(id, loaded);
+  const missing = [...new Set(ids)].filter((id) => !catalogue.has(id));
+  for (const found of await loadModels(call.db, missing, call.nowMs)) {
+    models.put(found.model, found, call.nowMs);
+    catalogue.set(found.model, found);
   }
-  return found;
+  return catalogue;
+}
+
+async function readCompany(call: Call, companyId: string): Promise<CompanyRouting> {
+  const { companies } = call.catalogue;
+  const known = companies.get(companyId, call.nowMs);
+  if (known !== undefined) return known;
+  const company = await loadCompanyRouting(call.db, companyId);
+  companies.put(companyId, company, call.nowMs);
+  return company;
 }
 
 async function openEndpoint(call: Call, candidate: Admitted): Promise<PlannedEndpoint | null> {
-  const { credential, isEnabled: _, collectsData: __, priority: ___, ...rest } = candidate;
-  if (credential === null)
-    return { ...rest, credential: { id: `keyless:${candidate.provider}`, secret: null, owner: "platform" } };
+  const { credential, owner, isEnabled: _, isOnForOwnKeys: __, collectsData: ___, priority: ____, ...rest } = candidate;
+  if (credential === null) {
+    return { ...rest, credential: { id: `keyless:${candidate.provider}`, secret: null, owner } };
+  }
   try {
     const secret = await call.secrets.open(credential, call.secretBox);
-    return { ...rest, credential: { id: credential.id, secret, owner: "platform" } };
+    return { ...rest, credential: { id: healthId(credential), secret, owner } };
   } catch (error) {
     call.log.error("credential_does_not_open", {
       ...correlation(call.context),
@@ -58,4 +76,9 @@ async function openEndpoint(call: Call, candidate: Admitted): Promise<PlannedEnd
     });
     return null;
   }
+}
+
+/** What was seen of a key says nothing of the one that replaced it in the same row. */
+function healthId({ id, revision }: SealedCredential): string {
+  return revision === 1 ? id : `${id}.${revision}`;
 }

@@ -16,7 +16,7 @@ export interface CredentialOwner {
 export async function sealCredential(call: Call, owner: CredentialOwner, secret: string | null): Promise<Statement[]> {
   const removal = deleteCredential(call.db, owner);
   if (secret === null || secret === "") return [removal];
-  const row = { id: call.newId(), ...owner };
+  const row = { id: call.newId(), ...owner, name: "", host: "", revision: 1, verifiedAtMs: null };
   const box = await call.secretBox();
   const sealedSecret = await box.seal(secret, credentialBinding(row));
   const times = { createdAtMs: call.nowMs, updatedAtMs: call.nowMs };

@@ -22,10 +22,12 @@ export async function updateModel(call: Call, actor: Actor, id: string, input: u
   if (!parsed.ok) return parsed;
   const model = await findModel(call.db, id);
   if (model === undefined) return noSuchModel();
-  const { context_window, max_output_tokens, endpoints } = parsed.value;
+  const { context_window, max_output_tokens, endpoints, strategy, sticky } = parsed.value;
   const change = {
     contextWindow: context_window === undefined ? model.contextWindow : context_window,
     maxOutputTokens: max_output_tokens === undefined ? model.maxOutputTokens : max_output_tokens,
+    strategy: strategy ?? model.strategy,
+    isSticky: sticky ?? model.isSticky,
     updatedAtMs: call.nowMs,
   };
   const update = changeModel(call.db, id, change);

@@ -1,5 +1,5 @@
 import type { PlannedEndpoint } from "@aggregator/contracts/orchestrator";
-import { chargeOf } from "@aggregator/money/charge";
+import { chargeOf, type Charge } from "@aggregator/money/charge";
 import { worstCaseNanoUsd } from "@aggregator/money/worst-case";
 import type { InferenceRequest } from "../endpoints/inference-request.ts";
 import type { UsageCeiling } from "../meter/classify-usage.ts";
@@ -17,7 +17,7 @@ export interface RequestBound {
 }
 
 /**
- * What to reserve for a request: the dearest that any of `endpoints` could make of it, at cost; the
+ * What to reserve for a request: the dearest that any of `endpoints` could make of it, before markup; the
  * likely price of its input alone; its likely tokens. Throws RangeError when an amount cannot be carried.
  */
 export function boundRequest(request: InferenceRequest, endpoints: readonly PlannedEndpoint[]): RequestBound {
@@ -34,7 +34,7 @@ export function boundRequest(request: InferenceRequest, endpoints: readonly Plan
       audioSeconds: request.pieces?.maxAudioSeconds ?? 0,
     };
     holdNanoUsd = Math.max(holdNanoUsd, worstCaseNanoUsd(bound, endpoint.price));
-    promptNanoUsd = Math.max(promptNanoUsd, promptCost(request, endpoint));
+    promptNanoUsd = Math.max(promptNanoUsd, promptCharge(request, endpoint).priceNanoUsd);
     outputTokens = Math.max(outputTokens, most);
   }
   const likelyOutput =
@@ -42,12 +42,16 @@ export function boundRequest(request: InferenceRequest, endpoints: readonly Plan
   return { holdNanoUsd, promptNanoUsd, estimatedTokens: request.input.likelyTokens + likelyOutput };
 }
 
-/** Likely cost of the input alone at this endpoint: what a provider may bill for an attempt that failed. */
+/** Likely cost of the input alone at this endpoint: what a provider may bill the platform for an attempt that failed. */
 export function promptCost(request: InferenceRequest, endpoint: PlannedEndpoint): number {
-  if (request.isFree) return 0;
+  return promptCharge(request, endpoint).costNanoUsd;
+}
+
+function promptCharge(request: InferenceRequest, endpoint: PlannedEndpoint): Charge {
+  if (request.isFree) return { costNanoUsd: 0, priceNanoUsd: 0 };
   const input = Math.min(request.input.likelyTokens, boundInput(request, endpoint));
   const seconds = request.pieces?.likelyAudioSeconds ?? 0;
-  return chargeOf({ input, audio_second: seconds }, endpoint.price).costNanoUsd;
+  return chargeOf({ input, audio_second: seconds }, endpoint.price);
 }
 
 /** Up to what this endpoint's reported usage is believed. */

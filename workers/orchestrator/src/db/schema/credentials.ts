@@ -12,6 +12,14 @@ export const credentials = sqliteTable(
     sealedSecret: text("sealed_secret").notNull(),
     /** Last four characters, to recognise it by. */
     hint: text("hint").notNull(),
+    /** What its company calls it; the platform's have none. */
+    name: text("name").notNull().default(""),
+    /** The host that a company gave its key for: should the provider move, the key does not go along. */
+    host: text("host").notNull().default(""),
+    /** Grows with every change; what `If-Match` names. */
+    revision: integer("revision").notNull().default(1),
+    /** When the provider last took it; null: nobody asked. */
+    verifiedAtMs: integer("verified_at_ms"),
     createdAtMs: integer("created_at_ms").notNull(),
     updatedAtMs: integer("updated_at_ms").notNull(),
   },
