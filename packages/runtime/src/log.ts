@@ -40,7 +40,7 @@ const ALLOWED_FIELDS = [
 const MAX_TEXT = 300;
 
 /** Credentials by their looks, should one stand in an allowed field (a client's own id, a model's name). */
-const SECRETS = /\b(?:ag_live_|ag_test_|sk-|sk_|rk_|whsec_|eyJ)[\w.-]{8,}/g;
+const SECRETS = /\b(?:ag_[a-z]+_|sk-|sk_|rk_|whsec_|eyJ)[\w.-]{8,}/g;
 export type LogField = (typeof ALLOWED_FIELDS)[number];
 export type LogFields = Partial<Record<LogField, string | number | boolean | null>>;
 

@@ -61,6 +61,13 @@ describe("log", () => {
     expect(lines[0]).toContain("x [redacted] y");
   });
 
+  it.each(["ag_temp_", "ag_refresh_"])("masks a credential of ours by its prefix: %s", (prefix) => {
+    const lines: string[] = [];
+    const log = createLogger({ worker: "auth", level: "info", write: (line) => lines.push(line) });
+    log.info("event", { reason: `x ${prefix}0123456789 y` });
+    expect(lines[0]).toContain("x [redacted] y");
+  });
+
   it("keeps a share of requests, the same in every Worker, and every warning and error", () => {
     const ids = Array.from({ length: 2_000 }, () => newId());
     const kept = (worker: string) => {

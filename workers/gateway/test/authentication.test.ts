@@ -23,7 +23,7 @@ describe("a credential", () => {
     }
   });
 
-  it("may be sent in both headers when they agree, and is refused when they differ", async () => {
+  it("case 44: may be sent in both headers when they agree, and is refused when they differ", async () => {
     const key = newKey();
     const both = (other: string) => ({ authorization: `Bearer ${key}`, "x-api-key": other });
     expect((await send("/v1/billing/balance", { headers: both(key) })).status).toBe(200);
@@ -38,14 +38,14 @@ describe("a credential", () => {
     ["two in one header", { authorization: "Bearer a, Bearer b" }],
     ["100 KB", { authorization: `Bearer ${"x".repeat(100_000)}` }],
     ["one beyond ASCII", { "x-api-key": "ag_live_\u00e9\u00e8" }],
-  ])("that is %s is refused before auth is asked", async (_, headers) => {
+  ])("case 44: that is %s is refused before auth is asked", async (_, headers) => {
     const response = await send("/v1/billing/balance", { headers });
     expect(response.headers.get("www-authenticate")).toBe("Bearer");
     expect(await refusal(response)).toMatchObject({ status: 401, code: "invalid_api_key" });
     expect(await countOf(auth, "authenticate")).toBe(0);
   });
 
-  it("with SQL in it is only a wrong one", async () => {
+  it("case 44: with SQL in it is only a wrong one", async () => {
     await auth.script({ authenticate: refuses("invalid_api_key") });
     const response = await send("/v1/billing/balance", { headers: { "x-api-key": "'OR/**/1=1;--" } });
     expect(await refusal(response)).toMatchObject({ status: 401, code: "invalid_api_key" });
@@ -103,7 +103,7 @@ describe("a warm key", () => {
     expect(JSON.parse(first)).toEqual(keyPrincipal({ allowedModels: ["modèle/ü", "日本"] }));
   });
 
-  it("that was revoked is refused once its answer is older than KEY_CACHE_MS", async () => {
+  it("case 43: that was revoked is refused once its answer is older than KEY_CACHE_MS", async () => {
     const key = newKey();
     expect((await chat(key)).status).toBe(200);
     await auth.script({ authenticate: refuses("invalid_api_key") });
@@ -111,7 +111,7 @@ describe("a warm key", () => {
     expect(await refusal(await chat(key))).toMatchObject({ status: 401, code: "invalid_api_key" });
   });
 
-  it("that was revoked is refused by the management plane at once", async () => {
+  it("case 43: that was revoked is refused by the management plane at once", async () => {
     const key = newKey();
     expect((await chat(key)).status).toBe(200);
     await auth.script({ authenticate: refuses("invalid_api_key") });
@@ -141,7 +141,7 @@ describe("a warm key", () => {
 });
 
 describe("what is not remembered", () => {
-  it("an unknown key: one that is made a moment later works at once", async () => {
+  it("case 43: an unknown key: one that is made a moment later works at once", async () => {
     const key = newKey();
     await auth.script({ authenticate: refuses("invalid_api_key") });
     expect((await chat(key)).status).toBe(401);
