@@ -15,6 +15,7 @@ export const RINGS: readonly Ring[] = [
   { name: "pure rules, and each Worker in workerd", config: "vitest.config.ts" },
   { name: "what people read says what the code does", config: "tests/docs/vitest.config.ts" },
   { name: "all Workers together, with real clients", config: "tests/e2e/vitest.config.ts" },
+  { name: "the console, in a browser", config: "tests/browser/vitest.config.ts" },
 ];
 
 export interface Counts {

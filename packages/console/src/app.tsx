@@ -22,6 +22,7 @@ const client = createClient({
   fetch: window.fetch.bind(window),
   session,
   tabs: createSessionTabs({
+    session,
     channel: channelOf(new BroadcastChannel("console.session")),
     lock: async (task) => ("locks" in navigator ? navigator.locks.request("console.session", task) : task()),
     waitMs: 60,

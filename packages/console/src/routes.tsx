@@ -3,8 +3,14 @@ import type { Permission } from "@aggregator/contracts/permissions";
 import type { ComponentChild } from "preact";
 import { ApiKeyPage } from "./pages/api-key.tsx";
 import { ApiKeysPage } from "./pages/api-keys.tsx";
+import { BillingPage } from "./pages/billing.tsx";
 import { MissingPage } from "./pages/missing.tsx";
+import { ModelsPage } from "./pages/models.tsx";
 import { OverviewPage } from "./pages/overview.tsx";
+import { PlaygroundPage } from "./pages/playground.tsx";
+import { RequestPage } from "./pages/request.tsx";
+import { RequestsPage } from "./pages/requests.tsx";
+import { StatementPage } from "./pages/statement.tsx";
 import { match } from "./router.ts";
 
 interface NavigationEntry {
@@ -17,6 +23,10 @@ interface NavigationEntry {
 export const NAVIGATION: readonly NavigationEntry[] = [
   { to: "/", label: "Overview" },
   { to: "/keys", label: "API keys", needs: "api_keys:read" },
+  { to: "/requests", label: "Requests", needs: "requests:read" },
+  { to: "/playground", label: "Playground", needs: "api_keys:manage" },
+  { to: "/models", label: "Models" },
+  { to: "/billing", label: "Billing", needs: "billing:read" },
 ];
 
 type Parts = Readonly<Record<string, string>>;
@@ -26,6 +36,12 @@ const ROUTES: readonly Route[] = [
   ["/", () => <OverviewPage />],
   ["/keys", () => <ApiKeysPage />],
   ["/keys/:id", ({ id = "" }) => <ApiKeyPage key={id} id={id} />],
+  ["/requests", () => <RequestsPage />],
+  ["/requests/:id", ({ id = "" }) => <RequestPage key={id} id={id} />],
+  ["/playground", () => <PlaygroundPage />],
+  ["/models", () => <ModelsPage />],
+  ["/billing", () => <BillingPage />],
+  ["/billing/statements/:month", ({ month = "" }) => <StatementPage key={month} month={month} />],
 ];
 
 /** Whether an entry is for this person. */

@@ -3,6 +3,7 @@ import { barsOf, roundTop } from "../src/format/bars.ts";
 import { bucketsOf, rangeStart } from "../src/format/buckets.ts";
 import { formatCountShort, formatName, formatShare } from "../src/format/count.ts";
 import { formatNanoUsd, formatUsdShort, parseUsd, usdParts } from "../src/format/money.ts";
+import { requestState, spansOf, tokensOf } from "../src/format/request.ts";
 import { SNIPPET_LANGUAGES, snippetOf } from "../src/format/snippets.ts";
 import { formatAgo, formatMs } from "../src/format/time.ts";
 
@@ -129,6 +130,35 @@ describe("charts", () => {
     ]);
     expect(rangeStart("hour", 3, nowMs)).toBe("2026-11-25T14:00:00.000Z");
     expect(rangeStart("day", 7, nowMs)).toBe("2026-11-19T00:00:00.000Z");
+  });
+});
+
+describe("requests", () => {
+  it.each([
+    [{ state: "held", status: null, client_disconnected: false }, "warn", "Running"],
+    [{ state: "settled", status: 200, client_disconnected: false }, "good", "200"],
+    [{ state: "settled", status: 200, client_disconnected: true }, "plain", "Client left"],
+    [{ state: "released", status: 429, client_disconnected: false }, "bad", "429"],
+    [{ state: "expired", status: null, client_disconnected: false }, "plain", "Cut off"],
+  ] as const)("%j is %s: %s", (request, tone, text) => {
+    expect(requestState(request)).toEqual({ tone, text });
+  });
+
+  it("attempts lie in the time that they took together", () => {
+    const spans = spansOf([
+      { startedAtMs: 1_000, durationMs: 50 },
+      { startedAtMs: 1_050, durationMs: 150 },
+    ]);
+    expect(spans).toEqual([
+      { start: 0, length: 0.25 },
+      { start: 0.25, length: 0.75 },
+    ]);
+    expect(spansOf([{ startedAtMs: 5, durationMs: 0 }])).toEqual([{ start: 0, length: 0.01 }]);
+  });
+
+  it("tokens of all classes count, pieces and seconds do not", () => {
+    expect(tokensOf({ input: 3, cached_input: 4, output: 5, request: 1, image: 2, audio_second: 9 })).toBe(12);
+    expect(tokensOf(null)).toBe(0);
   });
 });
 

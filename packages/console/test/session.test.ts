@@ -40,7 +40,8 @@ class Browser {
   readonly #listeners: ((message: TabMessage) => void)[] = [];
   #queue: Promise<unknown> = Promise.resolve();
 
-  openTab(server: Server, refreshToken: string | null) {
+  /** `stored`: what the tab's storage held before, as after a reload or in a duplicate. */
+  openTab(server: Server, stored = new Map([["console.refresh_token", "r1"]])) {
     const own = this.#listeners.length;
     const channel: Channel = {
       send: (message) => {
@@ -53,28 +54,26 @@ class Browser {
       this.#queue = turn.catch(() => undefined);
       return turn;
     };
-    const stored = new Map<string, string>();
     const session = new Session({
       getItem: (name) => stored.get(name) ?? null,
       setItem: (name, value) => void stored.set(name, value),
       removeItem: (name) => void stored.delete(name),
     });
-    if (refreshToken !== null) session.begin({ access_token: "a1", refresh_token: refreshToken });
     const ended: string[] = [];
     const client = createClient({
       fetch: server.fetch,
       session,
-      tabs: createSessionTabs({ channel, lock, waitMs: 5 }),
+      tabs: createSessionTabs({ session, channel, lock, waitMs: 5 }),
       onSignedOut: () => ended.push("signed out"),
     });
-    return { client, session, ended };
+    return { client, session, ended, stored, close: () => (this.#listeners[own] = () => undefined) };
   }
 }
 
 describe("a session", () => {
   it("is renewed once, however many calls notice that the access token ended", async () => {
     const server = new Server();
-    const { client } = new Browser().openTab(server, "r1");
+    const { client } = new Browser().openTab(server);
     const answers = await Promise.all(Array.from({ length: 5 }, () => client.call("GET", "/v1/me")));
     expect(answers.every(({ ok }) => ok)).toBe(true);
     expect(server.refreshes).toBe(1);
@@ -83,7 +82,7 @@ describe("a session", () => {
   it("survives a duplicated tab: the copy takes what the first tab got and uses no token twice", async () => {
     const server = new Server();
     const browser = new Browser();
-    const [first, copy] = [browser.openTab(server, "r1"), browser.openTab(server, "r1")];
+    const [first, copy] = [browser.openTab(server), browser.openTab(server)];
     const answers = await Promise.all([first.client.call("GET", "/v1/me"), copy.client.call("GET", "/v1/me")]);
     expect(answers.map(({ ok }) => ok)).toEqual([true, true]);
     server.expired = 2;
@@ -94,9 +93,34 @@ describe("a session", () => {
     expect(copy.ended).toEqual([]);
   });
 
+  it("survives tabs that are loaded again one after the other, and the end of the one that traded", async () => {
+    const server = new Server();
+    const browser = new Browser();
+    const first = browser.openTab(server);
+    const copy = browser.openTab(server);
+    expect(await copy.client.resume()).toBe(true);
+    for (const tab of [first, copy]) tab.close();
+    const again = [browser.openTab(server, first.stored), browser.openTab(server, copy.stored)];
+    expect(await Promise.all(again.map(({ client }) => client.resume()))).toEqual([true, true]);
+    again[1]?.close();
+    server.expired = 3;
+    expect(await again[0]?.client.call("GET", "/v1/me")).toMatchObject({ ok: true });
+  });
+
+  it("goes on in a tab that was loading while another traded its token", async () => {
+    const server = new Server();
+    const browser = new Browser();
+    const first = browser.openTab(server);
+    expect(await first.client.resume()).toBe(true);
+    const late = browser.openTab(server);
+    expect(await late.client.resume()).toBe(true);
+    expect(late.session.refreshToken).toBe("r2");
+    expect(server.refreshes).toBe(1);
+  });
+
   it("that was ended says so, keeps no token and shows the request's id", async () => {
     const server = new Server();
-    const { client, session, ended } = new Browser().openTab(server, "r0");
+    const { client, session, ended } = new Browser().openTab(server, new Map([["console.refresh_token", "r0"]]));
     const answer = await client.call("GET", "/v1/me");
     expect(answer).toMatchObject({ ok: false, error: { code: "invalid_token", requestId: "req-1", status: 401 } });
     expect(session.refreshToken).toBeNull();
@@ -107,7 +131,6 @@ describe("a session", () => {
     const server = new Server();
     const { client, session } = new Browser().openTab(
       Object.assign(server, { fetch: () => Promise.reject(new TypeError("no network")) }),
-      "r1",
     );
     expect(await client.resume()).toBe(false);
     expect(session.refreshToken).toBe("r1");

@@ -40,18 +40,10 @@ export function createClient({ fetch, session, tabs, onSignedOut }: ClientOption
   async function exchange(): Promise<boolean> {
     const before = session.refreshToken;
     if (before === null) return false;
-    const successor = await tabs.successorOf(before);
-    if (successor !== null) {
-      session.begin(successor);
-      return true;
-    }
+    if (await tabs.wasTraded(before)) return session.refreshToken !== null;
     const answer = await post<SessionView>("/v1/auth/refresh", { refresh_token: before });
-    if (answer.ok) {
-      session.begin(answer.value);
-      tabs.traded(before, answer.value);
-    } else if (answer.error.status === 401 || answer.error.status === 403) {
-      session.end();
-    }
+    if (answer.ok) tabs.trade(answer.value);
+    else if (answer.error.status === 401 || answer.error.status === 403) session.end();
     return answer.ok;
   }
 

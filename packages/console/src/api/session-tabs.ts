@@ -1,9 +1,6 @@
-/** What one tab tells another that holds the same session. */
-export interface Tokens {
-  readonly access_token: string;
-  readonly refresh_token: string;
-}
+import type { Session, Tokens } from "./session.ts";
 
+/** What one tab says to the others: which tokens a refresh token was traded for, or that it wants to know. */
 export type TabMessage = { readonly ask: string } | { readonly traded: string; readonly now: Tokens };
 
 /** To the other tabs and from them. */
@@ -16,13 +13,14 @@ export interface Channel {
 export interface SessionTabs {
   /** Runs while no other tab trades a refresh token. */
   alone<Value>(task: () => Promise<Value>): Promise<Value>;
-  /** The tokens that another tab got for this refresh token; null when none has traded it. */
-  successorOf(refreshToken: string): Promise<Tokens | null>;
-  /** Says what this tab traded the refresh token for. */
-  traded(refreshToken: string, now: Tokens): void;
+  /** Whether another tab has traded this refresh token; the session then goes on with what it got. */
+  wasTraded(refreshToken: string): Promise<boolean>;
+  /** This tab trades the session's refresh token for these: the session goes on, here and in the other tabs. */
+  trade(now: Tokens): void;
 }
 
 export interface SessionTabsOptions {
+  readonly session: Session;
   readonly channel: Channel;
   readonly lock: <Value>(task: () => Promise<Value>) => Promise<Value>;
   readonly waitMs: number;
@@ -30,38 +28,43 @@ export interface SessionTabsOptions {
 
 /**
  * A duplicated tab begins with a copy of the refresh token, and a refresh token is good once: whoever uses
- * it second ends the session for both. So one tab trades at a time, and asks first whether another has
- * traded the very token already; that one hands over what it got.
+ * it second ends the session for both. So one tab trades at a time and tells the others what it got. A tab
+ * that did not hear it, because it was loading, asks before it trades; whoever had the token before answers.
  */
-export function createSessionTabs({ channel, lock, waitMs }: SessionTabsOptions): SessionTabs {
-  const tradedHere = new Set<string>();
-  let latest: Tokens | null = null;
-  let asking: { readonly token: string; readonly answer: (now: Tokens) => void } | null = null;
+export function createSessionTabs({ session, channel, lock, waitMs }: SessionTabsOptions): SessionTabs {
+  let onTraded = (): void => undefined;
 
-  channel.listen((data) => {
-    if ("ask" in data) {
-      if (latest !== null && tradedHere.has(data.ask)) channel.send({ traded: data.ask, now: latest });
-    } else if (asking?.token === data.traded) {
-      asking.answer(data.now);
+  channel.listen((message) => {
+    if ("traded" in message) {
+      if (session.refreshToken !== message.traded) return;
+      session.goOn(message.now);
+      onTraded();
+      return;
     }
+    const refreshToken = session.refreshToken;
+    if (refreshToken === null || !session.hasSpent(message.ask)) return;
+    // After a reload there is no access token yet: the other tab is refused with this one and renews.
+    const now = { access_token: session.accessToken ?? "", refresh_token: refreshToken };
+    channel.send({ traded: message.ask, now });
   });
 
   return {
     alone: lock,
-    successorOf: (token) =>
+    wasTraded: (refreshToken) =>
       new Promise((resolve) => {
-        const finish = (now: Tokens | null): void => {
+        const finish = (): void => {
           clearTimeout(timer);
-          asking = null;
-          resolve(now);
+          onTraded = () => undefined;
+          resolve(session.refreshToken !== refreshToken);
         };
-        const timer = setTimeout(() => finish(null), waitMs);
-        asking = { token, answer: finish };
-        channel.send({ ask: token });
+        const timer = setTimeout(finish, waitMs);
+        onTraded = finish;
+        channel.send({ ask: refreshToken });
       }),
-    traded: (token, now) => {
-      tradedHere.add(token);
-      latest = now;
+    trade: (now) => {
+      const before = session.refreshToken;
+      session.goOn(now);
+      if (before !== null) channel.send({ traded: before, now });
     },
   };
 }

@@ -1,8 +1,12 @@
 import type { SessionView } from "@aggregator/contracts/auth";
 
-const STORAGE_KEY = "console.refresh_token";
+const TOKEN_KEY = "console.refresh_token";
+const SPENT_KEY = "console.spent_refresh_tokens";
+/** As many as other tabs may still hold. */
+const SPENT_KEPT = 20;
 
 type TokenStorage = Pick<Storage, "getItem" | "setItem" | "removeItem">;
+export type Tokens = Pick<SessionView, "access_token" | "refresh_token">;
 
 /**
  * The signed-in session. The access token lives in memory only; the refresh token in the tab's own
@@ -21,16 +25,33 @@ export class Session {
   }
 
   get refreshToken(): string | null {
-    return this.#storage.getItem(STORAGE_KEY);
+    return this.#storage.getItem(TOKEN_KEY);
   }
 
-  begin(tokens: Pick<SessionView, "access_token" | "refresh_token">): void {
+  begin(tokens: Tokens): void {
     this.#accessToken = tokens.access_token;
-    this.#storage.setItem(STORAGE_KEY, tokens.refresh_token);
+    this.#storage.setItem(TOKEN_KEY, tokens.refresh_token);
+  }
+
+  /** The session goes on: the refresh token, good once, was traded for these. */
+  goOn(tokens: Tokens): void {
+    const before = this.refreshToken;
+    if (before !== null) this.#storage.setItem(SPENT_KEY, [...this.#spent(), before].slice(-SPENT_KEPT).join(" "));
+    this.begin(tokens);
+  }
+
+  /** Whether this was the session's refresh token before. */
+  hasSpent(refreshToken: string): boolean {
+    return this.#spent().includes(refreshToken);
   }
 
   end(): void {
     this.#accessToken = null;
-    this.#storage.removeItem(STORAGE_KEY);
+    this.#storage.removeItem(TOKEN_KEY);
+    this.#storage.removeItem(SPENT_KEY);
+  }
+
+  #spent(): readonly string[] {
+    return (this.#storage.getItem(SPENT_KEY) ?? "").split(" ");
   }
 }

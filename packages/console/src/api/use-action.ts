@@ -5,6 +5,8 @@ export interface Action<Input> {
   readonly run: (input: Input) => void;
   readonly isRunning: boolean;
   readonly error: ApiError | null;
+  /** The last one was carried out. */
+  readonly isDone: boolean;
   /** Forgets the error. */
   readonly clear: () => void;
 }
@@ -15,17 +17,20 @@ export function useAction<Input, Value>(
   onDone: (value: Value) => void,
 ): Action<Input> {
   const [isRunning, setIsRunning] = useState(false);
+  const [isDone, setIsDone] = useState(false);
   const [error, setError] = useState<ApiError | null>(null);
   const carryOut = async (input: Input): Promise<void> => {
     setIsRunning(true);
+    setIsDone(false);
     setError(null);
     const answer = await perform(input);
     setIsRunning(false);
+    setIsDone(answer.ok);
     if (answer.ok) onDone(answer.value);
     else setError(answer.error);
   };
   const run = (input: Input): void => {
     if (!isRunning) void carryOut(input);
   };
-  return { run, isRunning, error, clear: () => setError(null) };
+  return { run, isRunning, isDone, error, clear: () => setError(null) };
 }

@@ -66,7 +66,7 @@ function Details({ of: key, reload }: DetailsProps): JSX.Element {
           ]}
         />
       </Section>
-      {mayManage ? <Limits key={key.revision} of={key} reload={reload} /> : null}
+      {mayManage ? <Limits of={key} reload={reload} /> : null}
     </Page>
   );
 }
@@ -79,7 +79,7 @@ function Limits({ of: key, reload }: DetailsProps): JSX.Element {
   );
   return (
     <Section title="Name and limits">
-      <Form action={action} submit="Save">
+      <Form key={key.revision} action={action} submit="Save" done="Saved.">
         <Field label="Name" name="name" required value={key.name} />
         <LimitsFields of={key} />
       </Form>

@@ -5,6 +5,7 @@ import { useApi, useMay } from "../api/api-context.ts";
 import { useAction } from "../api/use-action.ts";
 import { usePages } from "../api/use-query.ts";
 import { limitsOf, LimitsFields } from "../parts/limits-fields.tsx";
+import { Choice } from "../ui/choice.tsx";
 import { Secret } from "../ui/copy.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { Field, Form, textOf } from "../ui/form.tsx";
@@ -14,9 +15,15 @@ import { Page } from "../ui/page.tsx";
 import { Empty } from "../ui/states.tsx";
 import { Ago, Badge, Money } from "../ui/values.tsx";
 
+const SHOWN = [
+  ["active", "Active"],
+  ["all", "All"],
+] as const;
+
 /** The company's keys, and a way to a new one. */
 export function ApiKeysPage(): JSX.Element {
-  const keys = usePages<ApiKeyView>("/v1/api-keys");
+  const [shown, setShown] = useState<"active" | "all">("active");
+  const keys = usePages<ApiKeyView>(shown === "active" ? "/v1/api-keys?is_active=true" : "/v1/api-keys");
   const mayManage = useMay("api_keys:manage");
   const [isCreating, setIsCreating] = useState(false);
   const create = (
@@ -28,7 +35,12 @@ export function ApiKeysPage(): JSX.Element {
     <Page
       title="API keys"
       lead="Programs call models with these. Give each program its own, with a budget."
-      actions={mayManage && keys.items.length > 0 ? create : undefined}
+      actions={
+        <>
+          <Choice label="Keys" options={SHOWN} value={shown} onChange={setShown} />
+          {mayManage && keys.items.length > 0 ? create : null}
+        </>
+      }
     >
       <div class="card">
         <List

@@ -82,7 +82,9 @@ export function Check({ label, checked, ...input }: CheckProps): JSX.Element {
 }
 
 interface FormProps {
-  readonly action: Action<FormData>;
+  readonly action: Pick<Action<FormData>, "run" | "isRunning" | "error"> & { readonly isDone?: boolean };
+  /** Said when it is carried out, where nothing else shows it. */
+  readonly done?: string;
   readonly submit: string;
   readonly children: ComponentChildren;
   readonly inline?: boolean;
@@ -90,7 +92,7 @@ interface FormProps {
 }
 
 /** A form that cannot be sent twice at once and shows what was refused. */
-export function Form({ action, submit, children, inline = false, danger = false }: FormProps): JSX.Element {
+export function Form({ action, submit, children, done, inline = false, danger = false }: FormProps): JSX.Element {
   const send = (event: TargetedSubmitEvent<HTMLFormElement>): void => {
     event.preventDefault();
     action.run(new FormData(event.currentTarget));
@@ -102,6 +104,11 @@ export function Form({ action, submit, children, inline = false, danger = false 
       <button class={danger ? "primary danger" : "primary"} disabled={action.isRunning}>
         {submit}
       </button>
+      {done === undefined ? null : (
+        <p class="small good-text" role="status">
+          {action.isDone === true ? done : ""}
+        </p>
+      )}
     </form>
   );
 }

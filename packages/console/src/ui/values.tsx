@@ -25,7 +25,7 @@ export function Ago({ iso }: { readonly iso: string | null }): JSX.Element {
   );
 }
 
-export type Tone = "good" | "bad" | "warn" | "plain";
+import type { Tone } from "../format/request.ts";
 
 export function Badge({ tone, children }: { readonly tone: Tone; readonly children: ComponentChildren }): JSX.Element {
   return <span class={`badge ${tone}`}>{children}</span>;

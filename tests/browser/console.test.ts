@@ -1,0 +1,175 @@
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { formatNanoUsd } from "../../packages/console/src/format/money.ts";
+import { Platform } from "../e2e/walk/platform.ts";
+import { accessibilityFaults } from "./support/accessibility.ts";
+import { launch, watch } from "./support/browser.ts";
+
+/** Markup, a template and letters that run from right to left; the API itself refuses controls and overrides. */
+const HOSTILE = `<img src=x onerror="alert(1)"><svg onload=alert(2)><script>alert(3)</script> {{7*7}} \u05E9\u05DC\u05D5\u05DD`;
+const PASSWORD = "a long enough password";
+
+const Completion = z.object({ usage: z.object({ cost_nano_usd: z.number() }) });
+
+let platform: Platform;
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+let faults: readonly string[];
+const email = `console-${crypto.randomUUID()}@example.com`;
+
+beforeAll(async () => {
+  platform = await Platform.fromFile();
+  browser = await launch();
+  context = await browser.newContext({ viewport: { width: 1_280, height: 900 } });
+  context.setDefaultTimeout(10_000);
+  faults = watch(context);
+  page = await context.newPage();
+});
+afterAll(() => browser.close());
+
+function open(path: string): Promise<unknown> {
+  return page.goto(`${platform.origin}/console${path}`);
+}
+
+const title = (text: string) => page.getByRole("heading", { level: 1, name: text });
+const button = (name: string) => page.getByRole("button", { name, exact: true });
+/** What a figure of the page says. */
+const figure = (label: string) =>
+  page.locator(".figures > div", { has: page.getByText(label, { exact: true }) }).locator(".money");
+
+async function chat(key: string): Promise<Response> {
+  return fetch(`${platform.origin}/v1/chat/completions`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
+    body: JSON.stringify({ model: "sandbox/echo", messages: [{ role: "user", content: "Hello from the console" }] }),
+  });
+}
+
+describe("the console in a browser", () => {
+  let key = "";
+  let cost = 0;
+  let before = "";
+
+  it("registers a company; case 51: a hostile name is text and nothing of it runs", async () => {
+    await open("/register");
+    await page.getByLabel("Company").fill(HOSTILE);
+    await page.getByLabel("E-mail").fill(email);
+    await page.getByLabel("Password").fill(PASSWORD);
+    await button("Create account").click();
+    await title("Overview").waitFor();
+    expect(await page.locator(".brand").textContent()).toBe(HOSTILE);
+    expect(await page.locator(".brand img, .brand script").count()).toBe(0);
+    before = (await figure("Available").textContent()) ?? "";
+    expect(before).toMatch(/^\$\d/);
+  });
+
+  it("creates a key and shows its secret once", async () => {
+    await open("/keys");
+    await button("Create key").click();
+    await page.getByLabel("Name").fill(HOSTILE);
+    await page.getByRole("dialog").getByRole("button", { name: "Create key" }).click();
+    key = (await page.locator(".secret code").textContent()) ?? "";
+    expect(key).toMatch(/^ag_live_/);
+    await button("I have it").click();
+    await page.getByRole("main").getByRole("link", { name: HOSTILE }).waitFor();
+    await page.reload();
+    await page.getByRole("main").getByRole("link", { name: HOSTILE }).waitFor();
+    expect(await page.content()).not.toContain(key);
+  });
+
+  it("shows a program's request with its receipt, and the balance fell by exactly its cost", async () => {
+    const answer = await chat(key);
+    expect(answer.status).toBe(200);
+    cost = Completion.parse(await answer.json()).usage.cost_nano_usd;
+    await open("/requests");
+    await page
+      .getByRole("row", { name: /sandbox\/echo/ })
+      .getByRole("link")
+      .click();
+    await title("Request").waitFor();
+    expect(await figure("Cost").textContent()).toBe(formatNanoUsd(cost));
+    expect(await page.getByRole("table").first().textContent()).toContain("sandbox");
+    await page.getByRole("link", { name: "Billing" }).click();
+    await title("Billing").waitFor();
+    const nano = (text: string) => Math.round(Number(text.replaceAll(/[$,]/g, "")) * 1e9);
+    const after = (await figure("Available").textContent()) ?? "";
+    expect(nano(before) - nano(after)).toBe(cost);
+  });
+
+  it("talks to a model in the playground and says what it cost", async () => {
+    await open("/playground");
+    await page.getByLabel("Message").fill("Are you there?");
+    await page.keyboard.press("Enter");
+    await page.getByRole("link", { name: "receipt" }).waitFor();
+    expect(await page.locator(".turns li").last().textContent()).toMatch(/Are you there\?\$0\.0/);
+  });
+
+  it("stays signed in through a reload and a duplicated tab, which renew the session one after the other", async () => {
+    const opened = context.waitForEvent("page");
+    await page.evaluate(() => void window.open("/console/keys"));
+    const copy = await opened;
+    await copy.getByRole("heading", { level: 1, name: "API keys" }).waitFor();
+    await Promise.all([page.reload(), copy.reload()]);
+    await copy.getByRole("heading", { level: 1, name: "API keys" }).waitFor();
+    await title("Playground").waitFor();
+    expect(await button("Sign out").isVisible()).toBe(true);
+    await copy.close();
+  });
+
+  it("revokes the key after asking, and the very next call is refused", async () => {
+    await open("/keys");
+    await page.getByRole("main").getByRole("link", { name: HOSTILE }).click();
+    await button("Revoke").click();
+    await page.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();
+    await page.getByText("Revoked", { exact: true }).waitFor();
+    expect((await chat(key)).status).toBe(401);
+  });
+
+  it("says what was refused, with the request's id", async () => {
+    await open("/requests/01a2137e-24aa-73e7-9e5a-4845884b79cf");
+    expect(await page.getByRole("alert").textContent()).toMatch(/Request [0-9a-f-]{36}/);
+  });
+
+  it.each(["Overview", "API keys", "Requests", "Playground", "Models", "Billing"])(
+    "%s can be read and operated by everybody: in the light, in the dark and on a telephone",
+    async (name) => {
+      await page.getByRole("navigation").getByRole("link", { name }).click();
+      await title(name).waitFor();
+      await expect.poll(() => page.locator(".loading").count(), { timeout: 10_000 }).toBe(0);
+      for (const colorScheme of ["light", "dark"] as const) {
+        await page.emulateMedia({ colorScheme });
+        expect(await accessibilityFaults(page)).toEqual([]);
+      }
+      await page.setViewportSize({ width: 390, height: 800 });
+      expect(await accessibilityFaults(page)).toEqual([]);
+      await page.setViewportSize({ width: 1_280, height: 900 });
+    },
+  );
+
+  it("signs out, and the way back is closed", async () => {
+    await button("Sign out").click();
+    await title("Sign in").waitFor();
+    await page.reload();
+    await title("Sign in").waitFor();
+    await page.getByLabel("E-mail").fill(email);
+    await page.getByLabel("Password").fill(`${PASSWORD}!`);
+    await button("Sign in").click();
+    expect(await page.getByRole("alert").textContent()).toMatch(/Request [0-9a-f-]{36}/);
+  });
+
+  it("case 51: the policy was never violated, and would stop markup that came in as text", async () => {
+    expect(faults).toEqual([]);
+    const outcome = await page.evaluate(() => {
+      try {
+        document.body.innerHTML = "<img src=x onerror=alert(1)>";
+        return "became markup";
+      } catch (error) {
+        return error instanceof TypeError ? "refused" : "?";
+      }
+    });
+    expect(outcome).toBe("refused");
+    expect(faults.join()).toMatch(/TrustedHTML/i);
+  });
+});
