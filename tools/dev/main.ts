@@ -8,6 +8,7 @@ import { join, relative } from "node:path";
 import { stderr, stdout } from "node:process";
 import { parseArgs } from "node:util";
 import { ROOT } from "../workers.ts";
+import { findStarter, isAlive } from "./find-starter.ts";
 import { isPortFree } from "./find-port.ts";
 import { startPlatform, type RunningPlatform } from "./start-platform.ts";
 import { welcome } from "./welcome.ts";
@@ -15,6 +16,7 @@ import { welcome } from "./welcome.ts";
 const STATE_DIR = join(ROOT, ".dev");
 const PERSIST_TO = join(ROOT, ".wrangler", "state");
 const DEFAULT_PORT = 3000;
+const STARTER_POLL_MS = 500;
 
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { reset: { type: "boolean", default: false } } });
@@ -53,12 +55,18 @@ function readPort(text: string | undefined): number {
   throw new Error(`PORT must be a whole number from 1 to 65535, not ${JSON.stringify(text)}`);
 }
 
-/** Runs until a signal or until the Workers' process ends by itself, which is an error. */
+/**
+ * Runs until a signal, until whoever started it is gone (`npx`, `pnpm` and two shells stand between a
+ * signal and us, and do not all pass it on), or until the Workers' process ends by itself, an error.
+ */
 async function untilStopped(platform: RunningPlatform): Promise<void> {
-  const signalled = new Promise<"signal">((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => resolve("signal"));
-  });
-  const reason = await Promise.race([signalled, platform.ended.then(() => "ended" as const)]);
+  const { promise: asked, resolve: stop } = Promise.withResolvers<"asked">();
+  // `on`, not `once`: a second signal must not cut the stopping short.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stop("asked"));
+  const starter = await findStarter();
+  const watch = setInterval(() => isAlive(starter) || stop("asked"), STARTER_POLL_MS);
+  const reason = await Promise.race([asked, platform.ended.then(() => "ended" as const)]);
+  clearInterval(watch);
   await platform.stop();
   if (reason === "ended") throw new Error(`the Workers ended by themselves; see ${join(STATE_DIR, "dev.log")}`);
 }

@@ -102,20 +102,18 @@ function spawnWrangler(
   configs: readonly string[],
   { port, persistTo, stateDir, quiet }: WranglerOptions,
 ): ChildProcess {
-  const flags = ["--ip", "127.0.0.1", "--port", String(port), "--persist-to", persistTo, "--inspector-port", "0"];
+  const flags = [
+    ...["--ip", "127.0.0.1", "--port", String(port), "--persist-to", persistTo, "--inspector-port", "0"],
+    "--show-interactive-dev-session=false",
+  ];
   const child = spawn(
     process.execPath,
-    [
-      join(ROOT, "node_modules", "wrangler", "bin", "wrangler.js"),
-      "dev",
-      ...configs.flatMap((path) => ["-c", path]),
-      ...flags,
-      "--show-interactive-dev-session=false",
-    ],
+    [join(import.meta.dirname, "run-workers.ts"), ...configs.flatMap((path) => ["-c", path]), ...flags],
     {
       cwd: ROOT,
       detached: true,
-      stdio: ["ignore", "pipe", "pipe"],
+      // Its input ends when this process does.
+      stdio: ["pipe", "pipe", "pipe"],
       env: {
         ...process.env,
         // Where wrangler lets other instances find Workers of the same name; ours are nobody else's.
