@@ -103,7 +103,10 @@ function spawnWrangler(
   { port, persistTo, stateDir, quiet }: WranglerOptions,
 ): ChildProcess {
   const flags = [
-    ...["--ip", "127.0.0.1", "--port", String(port), "--persist-to", persistTo, "--inspector-port", "0"],
+    "--ip=127.0.0.1",
+    `--port=${port}`,
+    `--persist-to=${persistTo}`,
+    "--inspector-port=0",
     "--show-interactive-dev-session=false",
   ];
   const child = spawn(
