@@ -11,6 +11,7 @@ export default defineConfig({
     }),
   ],
   test: {
+    isolate: false,
     name: "analytics",
     include: ["test/**/*.test.ts"],
     setupFiles: ["./test/apply-migrations.ts"],

@@ -40,6 +40,7 @@ export default defineConfig({
     })),
   ],
   test: {
+    isolate: false,
     include: ["test/**/*.test.ts"],
     globalSetup: ["./test/collector/collector.ts"],
     silent: "passed-only",

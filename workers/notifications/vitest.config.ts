@@ -22,6 +22,7 @@ export default defineConfig({
     })),
   ],
   test: {
+    isolate: false,
     name: "notifications",
     include: ["test/**/*.test.ts"],
     globalSetup: ["./test/receiver/receiver.ts"],

@@ -37,5 +37,5 @@ export default defineConfig({
       },
     }),
   ],
-  test: { include: ["test/**/*.test.ts"], setupFiles: ["./test/apply-migrations.ts"] },
+  test: { isolate: false, include: ["test/**/*.test.ts"], setupFiles: ["./test/apply-migrations.ts"] },
 });

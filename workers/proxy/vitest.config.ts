@@ -30,6 +30,7 @@ const inWorkerd = cloudflareTest(({ inject }) => ({
 export default defineConfig({
   plugins: [inWorkerd],
   test: {
+    isolate: false,
     name: "proxy",
     include: ["test/*.test.ts"],
     globalSetup: ["./test/provider/provider.ts"],

@@ -2,5 +2,5 @@ import { defineConfig } from "vitest/config";
 
 /** The proxy over real sockets, with many requests at once. */
 export default defineConfig({
-  test: { name: "proxy-runtime", include: ["*.test.ts"], testTimeout: 30_000 },
+  test: { isolate: false, name: "proxy-runtime", include: ["*.test.ts"], testTimeout: 30_000 },
 });
