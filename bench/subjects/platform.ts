@@ -1,0 +1,144 @@
+import { mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { bundleWorker } from "../../tools/deploy/bundle-worker.ts";
+import { PlatformClient } from "../../tools/dev/platform-client.ts";
+import { prepareDatabases } from "../../tools/dev/prepare-databases.ts";
+import { seedDemo } from "../../tools/dev/seed-demo.ts";
+import { seedStatements } from "../../tools/dev/seed-statements.ts";
+import { loadInstance, type Instance } from "../../tools/dev/state.ts";
+import { writeConfigs } from "../../tools/dev/write-configs.ts";
+import { WORKERS, type WorkerName } from "../../tools/workers.ts";
+import type { Subject } from "./subject.ts";
+import { NO_ASSETS, workerOptions } from "./worker-options.ts";
+import { DIRECT_SOCKET, type WorkerOptions } from "./compose-config.ts";
+import { startWorkerd, type Workerd } from "./workerd.ts";
+
+export interface BenchPlatform extends Subject {
+  readonly workerd: Workerd;
+  readonly admin: PlatformClient;
+  readonly scripts: Scripts;
+}
+
+export interface PlatformSetup {
+  /** Configurations, bundles and data, all of this run only. */
+  readonly folder: string;
+  readonly mockPort: number;
+  /** More Workers in the same runtime, beside the platform's own. */
+  readonly extraWorkers?: readonly WorkerOptions[];
+  readonly inspectorPort?: number;
+  /** Variables of Workers, by name. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Bundles made before. */
+  readonly scripts?: Scripts;
+}
+
+export type Scripts = Readonly<Record<WorkerName, string>>;
+
+const GATEWAY = "aggregator-gateway";
+
+/** Bundles every Worker as a deployment does; the scripts by Worker. */
+export async function bundlePlatform(folder: string): Promise<Scripts> {
+  const configs = new Map<string, string>(
+    WORKERS.map((worker) => [worker, join(folder, "workers", worker, "wrangler.json")]),
+  );
+  const scripts: [string, string][] = [];
+  const todo = [...configs];
+  // As many at a time as the machine has processors for.
+  const lane = async (): Promise<void> => {
+    for (let next = todo.shift(); next !== undefined; next = todo.shift()) {
+      const [worker, config] = next;
+      const outFolder = join(folder, "bundles", worker);
+      await bundleWorker(config, outFolder);
+      scripts.push([worker, await readFile(join(outFolder, "index.js"), "utf8")]);
+    }
+  };
+  await Promise.all([lane(), lane()]);
+  return Object.fromEntries(scripts) as Record<WorkerName, string>;
+}
+
+/** Writes the configuration of this run: production's, save that providers may be on loopback. */
+export async function writeBenchConfigs(
+  folder: string,
+  instance: Instance,
+  env: Readonly<Record<string, string>>,
+): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await writeConfigs({
+    folder: join(folder, "workers"),
+    origin: "http://127.0.0.1",
+    masterKey: instance.master_key,
+    env,
+  });
+}
+
+/** Starts the whole platform from production bundles in one workerd, with its data on disk and a paying company in it. */
+export async function startBenchPlatform({
+  folder,
+  mockPort,
+  extraWorkers = [],
+  inspectorPort,
+  env = {},
+  scripts: given,
+}: PlatformSetup): Promise<BenchPlatform> {
+  const instance = await loadInstance(folder);
+  await writeBenchConfigs(folder, instance, env);
+  const persistTo = join(folder, "state");
+  const [scripts] = await Promise.all([
+    given ?? bundlePlatform(folder),
+    seedStatements(instance).then((statements) => prepareDatabases(persistTo, statements)),
+  ]);
+  const workers = await Promise.all(
+    WORKERS.map(async (worker) => {
+      const config = await readFile(join(folder, "workers", worker, "wrangler.json"), "utf8");
+      const options = workerOptions(config, scripts[worker]);
+      return worker === "gateway" ? { ...options, ...DIRECT_SOCKET } : options;
+    }),
+  );
+  const assets = {
+    name: NO_ASSETS,
+    modules: true,
+    script: "export default { fetch: () => new Response(null, { status: 404 }) }",
+    compatibilityDate: "2026-11-02",
+  };
+  const workerd = await startWorkerd([...workers.toReversed(), assets, ...extraWorkers], {
+    folder: persistTo,
+    ...(inspectorPort === undefined ? {} : { inspectorPort }),
+  });
+  const port = workerd.portOf(GATEWAY);
+  const origin = `http://127.0.0.1:${port}`;
+  const apiKey = await seedDemo(origin, instance, `http://127.0.0.1:${mockPort}/v1`, {});
+  const admin = await signInAdmin(origin, instance);
+  await addModels(admin);
+  return {
+    name: "platform",
+    port,
+    headers: { authorization: `Bearer ${apiKey}` },
+    pid: workerd.pid,
+    modelPrefix: "bench/",
+    workerd,
+    admin,
+    scripts,
+    stop: workerd.stop,
+  };
+}
+
+async function signInAdmin(origin: string, { admin }: Instance): Promise<PlatformClient> {
+  const anyone = new PlatformClient(origin);
+  const session = await anyone.expect("POST", "/v1/auth/login", admin);
+  const token =
+    typeof session === "object" && session !== null && "access_token" in session ? session.access_token : null;
+  if (typeof token !== "string") throw new Error("the operator cannot sign in");
+  return anyone.as(token);
+}
+
+/** Cheap enough that a run's credit lasts, priced all the same: every request is charged. */
+async function addModels(admin: PlatformClient): Promise<void> {
+  for (const name of ["echo", "paced", "flood"]) {
+    await admin.expect("POST", "/v1/admin/models", {
+      id: `bench/${name}`,
+      context_window: 10_000_000,
+      max_output_tokens: 4_096,
+      endpoints: [{ provider: "sandbox", upstream_model: name, prices: { input: "0.01", output: "0.02" } }],
+    });
+  }
+}
