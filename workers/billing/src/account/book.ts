@@ -1,6 +1,7 @@
 import type { Budget } from "@aggregator/contracts/actor";
 import type { BudgetScope } from "@aggregator/contracts/budgets";
 import type { RequestSubject } from "@aggregator/contracts/request-record";
+import type { CreditLot } from "../domain/credit-lot.ts";
 import type { Usage } from "@aggregator/contracts/usage";
 import type { AccountPlan } from "./set-plan.ts";
 
@@ -73,6 +74,9 @@ export interface Book {
   lowBalanceThresholds: readonly number[];
   /** The lowest threshold below which the company knows its balance to be; null: above all. */
   lowBalanceTold: number | null;
+  /** Credits that expire, soonest first, paid from up to the entry `lotsSeq`. */
+  lots: readonly CreditLot[];
+  lotsSeq: number;
   /** Notices are waiting to be sent. */
   hasNotices: boolean;
   /** No open reservation has a smaller id: where a restart begins to look. */
@@ -102,6 +106,8 @@ export function emptyBook(): Book {
     frozenReason: null,
     lowBalanceThresholds: [],
     lowBalanceTold: null,
+    lots: [],
+    lotsSeq: 0,
     hasNotices: false,
     oldestOpenId: "",
     open: new Map(),

@@ -31,6 +31,7 @@ import { chargeFee, type Fee } from "./charge-fee.ts";
 import { checkInvariants, freezeAccount } from "./check-invariants.ts";
 import { checkpoint } from "./checkpoint.ts";
 import { endRequest } from "./end-request.ts";
+import { nextLapseMs, payFromLots } from "./credit-lots.ts";
 import { createEngine, type Engine } from "./engine.ts";
 import { type Grant, grant } from "./grant.ts";
 import { createOutbox, type Outbox } from "./outbox.ts";
@@ -167,7 +168,11 @@ export class CompanyAccount extends DurableObject<Env> implements CompanyAccount
 
   /** Credits the account once per idempotency key. */
   async grant(input: Grant): Promise<Result<TransactionView>> {
-    return this.#engine.run((account) => grant(account, input));
+    return this.#engine.run((account) => {
+      const granted = grant(account, input);
+      this.#alarm.wake(nextLapseMs(account.book, account.nowMs));
+      return granted;
+    });
   }
 
   /** Brings what a payment, refund, dispute or commission has moved to a total; see `postTotal`. */
@@ -259,6 +264,7 @@ export class CompanyAccount extends DurableObject<Env> implements CompanyAccount
       toldSeq = this.#engine.run(({ book }) => book.exportedSeq);
       this.#meter?.count("aggregator_leases_lapsed_total", this.#engine.run(sweepLeases));
       this.#engine.run(forgetExpired);
+      this.#engine.run(payFromLots);
       this.#engine.run(raiseNotices);
       await this.#outbox.flush();
       await sendNotices(this.#engine, this.env.NOTICES);
@@ -332,7 +338,8 @@ export class CompanyAccount extends DurableObject<Env> implements CompanyAccount
       const { book } = account;
       const nextLeaseMs = [...book.open.values()].reduce((next, open) => Math.min(next, open.leaseUntilMs), Infinity);
       const isUntold = book.lastSeq > book.exportedSeq || book.open.size > 0 || book.hasNotices;
-      this.#alarm.wake(Math.min(nextLeaseMs, isUntold ? this.#flushAtMs(account) : Infinity));
+      const nextFlushMs = isUntold ? this.#flushAtMs(account) : Infinity;
+      this.#alarm.wake(Math.min(nextLeaseMs, nextFlushMs, nextLapseMs(book, account.nowMs)));
     });
   }
 

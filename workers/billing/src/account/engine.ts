@@ -2,6 +2,7 @@ import type { Logger } from "@aggregator/runtime/log";
 import type { BillingConfig } from "../env.ts";
 import type { Account } from "./account.ts";
 import type { Book } from "./book.ts";
+import { expireLots } from "./credit-lots.ts";
 import { loadBook } from "./load-book.ts";
 import { openAccount } from "./open-account.ts";
 import { migrate } from "./schema.ts";
@@ -34,6 +35,7 @@ export function createEngine(options: EngineOptions): Engine {
         const account = accountOf(options, known ?? loadBook(options.sql, options.config));
         if (known === null) openAccount(account);
         book = account.book;
+        expireLots(account);
         return operation(account);
       });
     } catch (error) {

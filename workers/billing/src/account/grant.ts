@@ -3,6 +3,7 @@ import { err, ok, type Result } from "@aggregator/contracts/result";
 import { isNanoUsd } from "@aggregator/money/nano-usd";
 import { encodeCursor } from "@aggregator/runtime/cursor";
 import type { Account } from "./account.ts";
+import { addLot } from "./credit-lots.ts";
 import { postEntry } from "./post-entry.ts";
 import { readTransactions } from "./read-transactions.ts";
 
@@ -43,11 +44,19 @@ export function grant(account: Account, input: Grant): Result<TransactionView> {
 }
 
 function postGrant(account: Account, input: Grant): number {
+  const { expiresAtMs } = input;
   const posted = postEntry(account, {
     kind: input.kind,
     amountNanoUsd: input.amountNanoUsd,
     idempotencyKey: input.idempotencyKey,
-    detail: { description: input.reason, granted_by: input.grantedBy },
+    detail: {
+      description: input.reason,
+      granted_by: input.grantedBy,
+      ...(expiresAtMs === undefined ? {} : { expires_at: new Date(expiresAtMs).toISOString() }),
+    },
   });
+  if (expiresAtMs !== undefined) {
+    addLot(account, { seq: posted.seq, expiresAtMs, leftNanoUsd: input.amountNanoUsd });
+  }
   return posted.seq;
 }

@@ -1,6 +1,7 @@
 import { type Book, emptyBook, type Opening, type OpenReservation, putOpen, type StoredCheckpoint } from "./book.ts";
 import type { BillingConfig } from "../env.ts";
 import { loadBudgets } from "./budgets.ts";
+import { loadLots } from "./credit-lots.ts";
 import type { AccountPlan } from "./set-plan.ts";
 import type { Sql } from "./sql.ts";
 
@@ -12,6 +13,7 @@ type AccountRow = {
   oldest_open_id: string;
   low_balance_thresholds: string | null;
   low_balance_told: number | null;
+  lots_seq: number;
 };
 
 export type ReservationRow = {
@@ -67,6 +69,8 @@ export function loadBook(sql: Sql, config: Pick<BillingConfig, "lowBalanceNanoUs
   for (const row of open) putOpen(book, openReservationOf(row));
   for (const { id } of sql.all<{ id: string }>("SELECT id FROM revoked_key")) book.revokedKeys.add(id);
   loadBudgets(sql, book);
+  loadLots(sql, book);
+  book.lotsSeq = account.lots_seq;
   return book;
 }
 

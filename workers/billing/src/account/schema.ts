@@ -111,6 +111,12 @@ const MIGRATIONS: readonly string[] = [
   `ALTER TABLE account ADD COLUMN low_balance_thresholds TEXT;
    ALTER TABLE account ADD COLUMN low_balance_told INTEGER CHECK (low_balance_told ${AMOUNT});
    CREATE TABLE notice (id TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT, WITHOUT ROWID;`,
+  `ALTER TABLE account ADD COLUMN lots_seq INTEGER NOT NULL DEFAULT 0;
+   CREATE TABLE lot (
+     seq INTEGER PRIMARY KEY,
+     expires_at INTEGER NOT NULL,
+     amount INTEGER NOT NULL CHECK (amount ${AMOUNT})
+   ) STRICT;`,
 ];
 
 /** Brings the object's tables to the newest version. `PRAGMA user_version` is refused in a Durable Object, hence a table. */

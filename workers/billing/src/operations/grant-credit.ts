@@ -11,6 +11,7 @@ import type { Env } from "../env.ts";
 const GrantCredit = z.strictObject({
   amount_nano_usd: z.number().int().min(1).max(MAX_NANO_USD),
   reason: z.string().trim().min(1).max(500),
+  expires_at: z.iso.datetime({ offset: true }).optional(),
 });
 const CompanyId = z.uuid();
 
@@ -20,19 +21,32 @@ export interface GrantCreditRequest {
   readonly idempotencyKey: string | null;
 }
 
-/** Credits a company, once per `Idempotency-Key`. Platform admins only; `not_found` for an id that is none. */
-export async function grantCredit(env: Env, actor: Actor, request: GrantCreditRequest): Answer<TransactionView> {
+/**
+ * Credits a company, once per `Idempotency-Key`; with `expires_at` it is spent first, and what is left then lapses. Platform admins only; `not_found` for an id that is none.
+ */
+export async function grantCredit(
+  env: Env,
+  actor: Actor,
+  request: GrantCreditRequest,
+  nowMs = Date.now(),
+): Answer<TransactionView> {
   const allowed = requirePlatformAdmin(actor);
   if (!allowed.ok) return allowed;
   const companyId = CompanyId.safeParse(request.companyId);
   if (!companyId.success) return err("not_found", "No such company.");
   const parsed = parseInput(GrantCredit, request.input);
   if (!parsed.ok) return parsed;
+  const { amount_nano_usd, reason, expires_at } = parsed.value;
+  const expiresAtMs = expires_at === undefined ? null : Date.parse(expires_at);
+  if (expiresAtMs !== null && expiresAtMs <= nowMs) {
+    return err("invalid_request", "expires_at: must be in the future.", { param: "expires_at" });
+  }
   return env.COMPANY_ACCOUNT.getByName(companyId.data).grant({
     kind: "credit",
-    amountNanoUsd: parsed.value.amount_nano_usd,
-    reason: parsed.value.reason,
+    amountNanoUsd: amount_nano_usd,
+    reason,
     grantedBy: actor.memberId ?? actor.companyId,
     idempotencyKey: `grant/${request.idempotencyKey ?? newId()}`,
+    ...(expiresAtMs === null ? {} : { expiresAtMs }),
   });
 }

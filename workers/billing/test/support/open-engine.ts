@@ -32,6 +32,7 @@ const TABLES = [
   "budget",
   "spend",
   "notice",
+  "lot",
 ];
 
 /** The account's engine over the real SQLite of a Durable Object, with our own clock and faults between statements. */
