@@ -3,6 +3,7 @@ import type { BudgetsApi } from "./budgets.ts";
 import type { CallContext } from "./call-context.ts";
 import type { JsonObject } from "./json.ts";
 import type { AccountAccessApi } from "./key-access.ts";
+import type { LedgerChecksApi } from "./ledger-checks.ts";
 import type { Page } from "./page.ts";
 import type { PaymentsApi } from "./payments.ts";
 import type { PlansApi } from "./plans.ts";
@@ -85,7 +86,8 @@ export interface UsageRetold {
 }
 
 /** A company's money as people see it. Reads and writes only the actor's own account, except the admin operations. */
-export interface BillingApi extends Rpc.WorkerEntrypointBranded, AccountAccessApi, BudgetsApi, PlansApi, PaymentsApi {
+export interface BillingApi
+  extends Rpc.WorkerEntrypointBranded, AccountAccessApi, BudgetsApi, LedgerChecksApi, PlansApi, PaymentsApi {
   balance(context: CallContext, actor: Actor): Answer<BalanceView>;
   transactions(context: CallContext, actor: Actor, query: unknown): Answer<Page<TransactionView>>;
   /** Searched by time, status, model, provider, key and cost; a page may be short, or empty, and still have a next one. */

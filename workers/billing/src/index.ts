@@ -33,6 +33,8 @@ import { listStripeFindings, reconcileDay } from "./payments/stripe-findings.ts"
 import { createPlan } from "./plans/create-plan.ts";
 import { getPlan, listAllPlans, listPlans } from "./plans/list-plans.ts";
 import { archivePlan, updatePlan } from "./plans/update-plan.ts";
+import { auditAccount, unfreezeAccount } from "./reconciliation/audit-account.ts";
+import { listFindings, reconcileLedger } from "./reconciliation/ledger-findings.ts";
 import { attributeReferral } from "./referrals/attribute-referral.ts";
 import { listReferrals } from "./referrals/list-referrals.ts";
 import { exportStatement } from "./statements/export-statement.ts";
@@ -79,13 +81,25 @@ export default class Billing extends WorkerEntrypoint<Env> implements BillingApi
     return resumeAccount(this.env, actor, companyId);
   }
   async grantCredit(
-    _context: CallContext,
+    { requestId }: CallContext,
     actor: Actor,
     companyId: string,
     input: unknown,
     idempotencyKey: string | null,
   ) {
-    return grantCredit(this.env, actor, { companyId, input, idempotencyKey });
+    return grantCredit(this.env, actor, { companyId, input, idempotencyKey, requestId });
+  }
+  async ledgerFindings(_context: CallContext, actor: Actor, query: unknown) {
+    return listFindings(this.env, actor, query);
+  }
+  async reconcileLedger(_context: CallContext, actor: Actor, input: unknown) {
+    return reconcileLedger(this.env, actor, input);
+  }
+  async auditAccount(_context: CallContext, actor: Actor, companyId: string) {
+    return auditAccount(this.env, actor, companyId);
+  }
+  async unfreezeAccount(_context: CallContext, actor: Actor, companyId: string, input: unknown) {
+    return unfreezeAccount(this.env, actor, companyId, input);
   }
   async adminRetellUsage(_context: CallContext, actor: Actor, companyId: string) {
     return retellUsage(this.env, actor, companyId);

@@ -11,6 +11,7 @@ import { registerSecuritySchemes } from "./openapi/document.ts";
 import { mountAdminCredits } from "./routes/admin-credits.ts";
 import { mountAdminModels } from "./routes/admin-models.ts";
 import { mountAdminNotices } from "./routes/admin-notices.ts";
+import { mountAdminLedger } from "./routes/admin-ledger.ts";
 import { mountAdminPayments } from "./routes/admin-payments.ts";
 import { mountAdminPlans } from "./routes/admin-plans.ts";
 import { mountAdminProviders } from "./routes/admin-providers.ts";
@@ -87,6 +88,7 @@ export function buildApp(): GatewayApp {
   mountAdminModels(app);
   mountAdminCredits(app);
   mountAdminPlans(app);
+  mountAdminLedger(app);
   mountAdminPayments(app);
   mountAdminUsage(app);
   mountAdminNotices(app);

@@ -142,9 +142,28 @@ const CASES: readonly Case[] = [
     body: BODY,
     headers: { "idempotency-key": "key-7" },
   },
+  { route: "GET /v1/admin/billing/reconciliation", to: "billing", method: "ledgerFindings", args: [MEMBER, {}] },
+  {
+    route: "POST /v1/admin/billing/reconciliation",
+    to: "billing",
+    method: "reconcileLedger",
+    args: [MEMBER, BODY],
+    body: BODY,
+  },
+  { route: "GET /v1/admin/billing/companies/c-9/audit", to: "billing", method: "auditAccount", args: [MEMBER, "c-9"] },
+  {
+    route: "POST /v1/admin/billing/companies/c-9/unfreeze",
+    to: "billing",
+    method: "unfreezeAccount",
+    status: 204,
+    args: [MEMBER, "c-9", BODY],
+    body: BODY,
+  },
   { route: "GET /.well-known/jwks.json", to: "auth", method: "jwks", args: [] },
 ];
 const LISTS = new Set([
+  "ledgerFindings",
+  "reconcileLedger",
   "listApiKeys",
   "transactions",
   "listRequests",

@@ -77,6 +77,8 @@ export interface Book {
   /** Credits that expire, soonest first, paid from up to the entry `lotsSeq`. */
   lots: readonly CreditLot[];
   lotsSeq: number;
+  /** D1 has not been told all daily totals. */
+  hasUntoldDays: boolean;
   /** Notices are waiting to be sent. */
   hasNotices: boolean;
   /** No open reservation has a smaller id: where a restart begins to look. */
@@ -108,6 +110,7 @@ export function emptyBook(): Book {
     lowBalanceTold: null,
     lots: [],
     lotsSeq: 0,
+    hasUntoldDays: false,
     hasNotices: false,
     oldestOpenId: "",
     open: new Map(),

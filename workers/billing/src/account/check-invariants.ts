@@ -1,4 +1,6 @@
+import { err, ok, type Result } from "@aggregator/contracts/result";
 import type { Account } from "./account.ts";
+import { DISPUTED } from "./post-total.ts";
 
 /** Entries checked for an unbroken chain of balances: a sample, so that the check costs the same at any size. */
 const CHAIN_SAMPLE = 100;
@@ -39,4 +41,20 @@ export function freezeAccount(account: Account, reason: string): void {
   account.sql.run("UPDATE account SET frozen_reason = ? WHERE id = 1", reason.slice(0, 500));
   account.book.frozenReason = reason;
   account.log.error("account.frozen", { company_id: account.companyId, reason });
+}
+
+/**
+ * Lets an account that the self-check froze admit requests again, once an operator has looked. `conflict` where it
+ * is not frozen, where a dispute froze it (that ends with the dispute), and where its books still do not tie.
+ */
+export function unfreezeAccount(account: Account, reason: string): Result<void> {
+  const { book, companyId, log, sql } = account;
+  if (book.frozenReason === null) return err("conflict", "This account is not frozen.");
+  if (book.frozenReason === DISPUTED) return err("conflict", "A dispute froze this account; it ends with the dispute.");
+  const broken = checkInvariants(account);
+  if (broken.length > 0) return err("conflict", `The books still do not tie: ${broken.join("; ").slice(0, 300)}.`);
+  sql.run("UPDATE account SET frozen_reason = NULL WHERE id = 1");
+  book.frozenReason = null;
+  log.warn("account.unfrozen", { company_id: companyId, reason });
+  return ok();
 }

@@ -1,7 +1,9 @@
 import type { RequestRecord } from "@aggregator/contracts/request-record";
 import type { UsageCell } from "@aggregator/contracts/usage-events";
 import { addToCell, type CellDimensions, emptyCell, hourOf } from "../domain/usage-cell.ts";
+import { changesByDay, type DayChange } from "../domain/day-total.ts";
 import type { Account } from "./account.ts";
+import { countDays } from "./day-totals.ts";
 import { ownJson } from "./load-book.ts";
 import { countSpendings, type Spending } from "./spent.ts";
 
@@ -12,6 +14,8 @@ export interface CollectedCells {
   readonly cells: readonly UsageCell[];
   /** The same charges one by one, for budgets. */
   readonly spendings: readonly Spending[];
+  /** All entries by day, for the daily totals. */
+  readonly days: readonly DayChange[];
   /** Ledger position up to which the cells count. */
   readonly throughSeq: number;
 }
@@ -67,7 +71,7 @@ export function collectCells(account: Account): CollectedCells | null {
       priceNanoUsd: change.priceNanoUsd,
     });
   }
-  return { cells: [...cells.values()], spendings, throughSeq: last.seq };
+  return { cells: [...cells.values()], spendings, days: changesByDay(rows), throughSeq: last.seq };
 }
 
 /** Stores what analytics has been told. After a crash in between, the same entries are folded and sent again. */
@@ -90,6 +94,7 @@ export function storeCells(account: Account, collected: CollectedCells): void {
     );
   }
   countSpendings(account, collected.spendings);
+  countDays(account, collected.days, collected.throughSeq);
   const oldestOpenId = [...account.book.open.keys()].reduce(
     (oldest, id) => (id < oldest ? id : oldest),
     idFloor(account.nowMs),

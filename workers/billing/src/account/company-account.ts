@@ -18,6 +18,7 @@ import { err, ok, type Result } from "@aggregator/contracts/result";
 import { createLogger, defectFields, type Logger } from "@aggregator/runtime/log";
 import { listAccount } from "../db/accounts.ts";
 import { openDatabase } from "../db/client.ts";
+import { keepDailyTotals } from "../db/ledger.ts";
 import type { BudgetName } from "../domain/budget-owner.ts";
 import type { RequestQuery } from "../domain/request-query.ts";
 import { billingConfig, type Env } from "../env.ts";
@@ -28,10 +29,12 @@ import { createAlarmClock, type AlarmClock } from "./alarm-clock.ts";
 import { putOpen } from "./book.ts";
 import { addBudget, changeBudget, removeBudget } from "./budgets.ts";
 import { chargeFee, type Fee } from "./charge-fee.ts";
-import { checkInvariants, freezeAccount } from "./check-invariants.ts";
+import { type AuditEnd, auditEnd, auditEntries, type AuditPage, type AuditPosition } from "./audit-ledger.ts";
+import { checkInvariants, freezeAccount, unfreezeAccount } from "./check-invariants.ts";
 import { checkpoint } from "./checkpoint.ts";
 import { endRequest } from "./end-request.ts";
 import { nextLapseMs, payFromLots } from "./credit-lots.ts";
+import { markDaysTold, readUntoldDays } from "./day-totals.ts";
 import { createEngine, type Engine } from "./engine.ts";
 import { type Grant, grant } from "./grant.ts";
 import { createOutbox, type Outbox } from "./outbox.ts";
@@ -40,7 +43,7 @@ import { setLowBalanceThresholds } from "./low-balance-alert.ts";
 import { movedBy, type Movement, type Posted, postTotal } from "./post-total.ts";
 import { readAccountState, readOverruns } from "./read-account-state.ts";
 import { readBalance } from "./read-balance.ts";
-import { type EntrySum, type Period, readPeriod, sumEntries } from "./read-period.ts";
+import { type EntrySum, type Period, readPeriod, type StretchSum, sumEntries, sumStretch } from "./read-period.ts";
 import { readRequest } from "./read-requests.ts";
 import { readTransactions } from "./read-transactions.ts";
 import { retellCells } from "./retell-cells.ts";
@@ -57,6 +60,7 @@ import { tailRequests } from "./tail-requests.ts";
 /** Longer than the longest pause of an outbox that the queue refuses: later than this, something is wrong. */
 const LATE_MS = 300_000;
 const LIST_EVERY_MS = 43_200_000;
+const TELL_DAYS_EVERY_MS = 60_000;
 
 /**
  * One company's money: balance, holds, limits and ledger, one object per company. Each method is one
@@ -71,6 +75,7 @@ export class CompanyAccount extends DurableObject<Env> implements CompanyAccount
   readonly #meter: AccountMeter | null;
   readonly #companyId: string;
   #listedAtMs = 0;
+  #daysToldAtMs = 0;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -241,6 +246,26 @@ export class CompanyAccount extends DurableObject<Env> implements CompanyAccount
     return this.#engine.run((account) => sumEntries(account, afterSeq, throughSeq));
   }
 
+  /** All entries of a stretch of the ledger together, at most MAX_SUMMED_ENTRIES positions. */
+  async sumStretch(afterSeq: number, throughSeq: number): Promise<StretchSum> {
+    return this.#engine.run((account) => sumStretch(account, afterSeq, throughSeq));
+  }
+
+  /** Replays a page of the ledger; see `auditEntries`. */
+  async auditEntries(from: AuditPosition): Promise<AuditPage> {
+    return this.#engine.run((account) => auditEntries(account, from));
+  }
+
+  /** Replays the rest and compares with everything that is derived from the ledger; see `auditEnd`. */
+  async auditEnd(from: AuditPosition, suspects: readonly string[]): Promise<AuditEnd> {
+    return this.#engine.run((account) => auditEnd(account, from, suspects));
+  }
+
+  /** Lets a frozen account admit requests again; `conflict` where it is not frozen or its books still do not tie. */
+  async unfreeze(reason: string): Promise<Result<void>> {
+    return this.#engine.run((account) => unfreezeAccount(account, reason));
+  }
+
   /** Tells analytics all usage again, for a rebuild. Returns how many cells. */
   async retellUsage(): Promise<number> {
     const engine = this.#engine;
@@ -276,6 +301,7 @@ export class CompanyAccount extends DurableObject<Env> implements CompanyAccount
       this.#armAlarm();
     }
     this.ctx.waitUntil(this.#listOnce());
+    this.ctx.waitUntil(this.#tellDays());
     if (this.#meter !== null && toldSeq !== null) this.#noteState(this.#meter, toldSeq);
   }
 
@@ -332,6 +358,22 @@ export class CompanyAccount extends DurableObject<Env> implements CompanyAccount
     }
   }
 
+  /** Tells D1 the totals of days, at most once a minute. Failing that, a later alarm tries again. */
+  async #tellDays(): Promise<void> {
+    const nowMs = Date.now();
+    if (nowMs - this.#daysToldAtMs < TELL_DAYS_EVERY_MS) return;
+    try {
+      const untold = this.#engine.run((account) => (account.book.hasUntoldDays ? readUntoldDays(account) : []));
+      if (untold.length === 0) return;
+      this.#daysToldAtMs = nowMs;
+      await keepDailyTotals(openDatabase(this.env.DB), this.#companyId, untold, nowMs);
+      this.#engine.run((account) => markDaysTold(account, untold));
+    } catch (error) {
+      this.#log.warn("account.days_not_told", defectFields(error));
+    }
+    this.#armAlarm();
+  }
+
   /** One alarm for everything: the next lease to lapse, or the next time to tell analytics. */
   #armAlarm(): void {
     this.#engine.run((account) => {
@@ -339,7 +381,10 @@ export class CompanyAccount extends DurableObject<Env> implements CompanyAccount
       const nextLeaseMs = [...book.open.values()].reduce((next, open) => Math.min(next, open.leaseUntilMs), Infinity);
       const isUntold = book.lastSeq > book.exportedSeq || book.open.size > 0 || book.hasNotices;
       const nextFlushMs = isUntold ? this.#flushAtMs(account) : Infinity;
-      this.#alarm.wake(Math.min(nextLeaseMs, nextFlushMs, nextLapseMs(book, account.nowMs)));
+      const nextDaysMs = book.hasUntoldDays
+        ? Math.max(account.nowMs + 1_000, this.#daysToldAtMs + TELL_DAYS_EVERY_MS)
+        : Infinity;
+      this.#alarm.wake(Math.min(nextLeaseMs, nextFlushMs, nextDaysMs, nextLapseMs(book, account.nowMs)));
     });
   }
 

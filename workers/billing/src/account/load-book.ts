@@ -70,6 +70,8 @@ export function loadBook(sql: Sql, config: Pick<BillingConfig, "lowBalanceNanoUs
   for (const { id } of sql.all<{ id: string }>("SELECT id FROM revoked_key")) book.revokedKeys.add(id);
   loadBudgets(sql, book);
   loadLots(sql, book);
+  const untoldDay = sql.first("SELECT 1 AS one FROM day_total WHERE told_seq < through_seq LIMIT 1");
+  book.hasUntoldDays = untoldDay !== undefined;
   book.lotsSeq = account.lots_seq;
   return book;
 }

@@ -26,7 +26,8 @@ export function createOutbox(options: {
   let failures = 0;
   const drain = async (): Promise<void> => {
     for (let told = engine.run(collectCells); told !== null; told = engine.run(collectCells)) {
-      const { cells, spendings, throughSeq } = told;
+      const { cells, throughSeq } = told;
+      const collected = told;
       if (cells.length > 0) {
         await queue.send({
           version: USAGE_MESSAGE_VERSION,
@@ -36,7 +37,7 @@ export function createOutbox(options: {
           cells: [...cells],
         });
       }
-      engine.run((account) => storeCells(account, { cells, spendings, throughSeq }));
+      engine.run((account) => storeCells(account, collected));
     }
   };
   return {

@@ -6,7 +6,7 @@ import type { Account } from "./account.ts";
 import { postEntry } from "./post-entry.ts";
 
 /** Why an account with an open dispute admits nothing; the self-check's own reasons are never undone here. */
-const DISPUTED = "a payment is disputed";
+export const DISPUTED = "a payment is disputed";
 
 export interface Movement {
   /** What moves the money, such as `credit/pi_…`: at any time it has moved exactly one total. */

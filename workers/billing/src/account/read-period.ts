@@ -59,6 +59,22 @@ export function sumEntries(account: Account, afterSeq: number, throughSeq: numbe
   }));
 }
 
+export interface StretchSum {
+  /** Entries that moved money. */
+  readonly entries: number;
+  readonly amountNanoUsd: number;
+}
+
+/** All entries of a stretch together, at most MAX_SUMMED_ENTRIES positions. */
+export function sumStretch(account: Account, afterSeq: number, throughSeq: number): StretchSum {
+  const row = account.sql.first<{ entries: number; amount: number | null }>(
+    "SELECT count(*) AS entries, sum(amount) AS amount FROM entry WHERE seq > ? AND seq <= ? AND amount <> 0",
+    afterSeq,
+    Math.min(throughSeq, afterSeq + MAX_SUMMED_ENTRIES),
+  );
+  return { entries: row?.entries ?? 0, amountNanoUsd: row?.amount ?? 0 };
+}
+
 type Position = { seq: number; balance_after: number; at: number };
 
 /** The last entry before a time, by bisection over positions: there is no index on time, and it costs no row. */

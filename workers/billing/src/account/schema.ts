@@ -116,7 +116,14 @@ const MIGRATIONS: readonly string[] = [
      seq INTEGER PRIMARY KEY,
      expires_at INTEGER NOT NULL,
      amount INTEGER NOT NULL CHECK (amount ${AMOUNT})
-   ) STRICT;`,
+   ) STRICT;
+   CREATE TABLE day_total (
+     day TEXT PRIMARY KEY,
+     through_seq INTEGER NOT NULL,
+     entries INTEGER NOT NULL,
+     amount INTEGER NOT NULL CHECK (amount ${SIGNED}),
+     told_seq INTEGER NOT NULL DEFAULT 0
+   ) STRICT, WITHOUT ROWID;`,
 ];
 
 /** Brings the object's tables to the newest version. `PRAGMA user_version` is refused in a Durable Object, hence a table. */

@@ -2,11 +2,12 @@ import { MAX_NANO_USD } from "@aggregator/contracts/account";
 import type { Actor } from "@aggregator/contracts/actor";
 import type { TransactionView } from "@aggregator/contracts/billing";
 import { type Answer, err } from "@aggregator/contracts/result";
-import { newId } from "@aggregator/runtime/new-id";
 import { parseInput } from "@aggregator/runtime/parse-input";
 import { requirePlatformAdmin } from "@aggregator/runtime/require-permission";
 import { z } from "zod";
+import { openDatabase } from "../db/client.ts";
 import type { Env } from "../env.ts";
+import { runOnce } from "../idempotency/run-once.ts";
 
 const GrantCredit = z.strictObject({
   amount_nano_usd: z.number().int().min(1).max(MAX_NANO_USD),
@@ -19,6 +20,7 @@ export interface GrantCreditRequest {
   readonly companyId: string;
   readonly input: unknown;
   readonly idempotencyKey: string | null;
+  readonly requestId: string;
 }
 
 /**
@@ -41,12 +43,17 @@ export async function grantCredit(
   if (expiresAtMs !== null && expiresAtMs <= nowMs) {
     return err("invalid_request", "expires_at: must be in the future.", { param: "expires_at" });
   }
-  return env.COMPANY_ACCOUNT.getByName(companyId.data).grant({
-    kind: "credit",
-    amountNanoUsd: amount_nano_usd,
-    reason,
-    grantedBy: actor.memberId ?? actor.companyId,
-    idempotencyKey: `grant/${request.idempotencyKey ?? newId()}`,
-    ...(expiresAtMs === null ? {} : { expiresAtMs }),
-  });
+  const { idempotencyKey: key } = request;
+  const once = { ...request, companyId: actor.companyId, route: `credits/${companyId.data}`, key };
+  return runOnce(openDatabase(env.DB), once, (workId) =>
+    env.COMPANY_ACCOUNT.getByName(companyId.data).grant({
+      kind: "credit",
+      amountNanoUsd: amount_nano_usd,
+      reason,
+      grantedBy: actor.memberId ?? actor.companyId,
+      // The client's own key, which the account never forgets: a repeat after days credits nothing either.
+      idempotencyKey: `grant/${key ?? workId}`,
+      ...(expiresAtMs === null ? {} : { expiresAtMs }),
+    }),
+  );
 }

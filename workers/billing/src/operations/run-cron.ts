@@ -6,30 +6,34 @@ import { reconcileStripe } from "../payments/reconcile-stripe.ts";
 import { runAutoTopups } from "../payments/run-auto-topups.ts";
 import { stripeOf } from "../payments/stripe-client.ts";
 import { pokeAccounts } from "./poke-accounts.ts";
+import { reconcileLedgers } from "../reconciliation/reconcile-ledgers.ts";
 import { sweepPayments } from "../payments/sweep-payments.ts";
 import { closeStatements } from "../statements/close-statements.ts";
 import { renewSubscriptions } from "../subscriptions/renew-subscriptions.ts";
 import { tellUntoldAccounts } from "../subscriptions/tell-account.ts";
 
-/** The daily trigger of wrangler.toml; every other one is the minute's. */
+/** Triggers of wrangler.toml; every other one is the minute's. */
 const DAILY = "17 3 * * *";
+const HOURLY = "41 * * * *";
 const EXPIRED_KEYS = 500;
 const DAY_MS = 86_400_000;
 
-/** Does what is due at this minute, or compares the day before with Stripe. A duty that fails does not stop the others. */
+/** Does what is due at this minute, compares the ledgers with their daily totals, or the day before with Stripe. A duty that fails does not stop the others. */
 export async function runCron(env: Env, cron: string, nowMs: number): Promise<void> {
   const duties: Readonly<Record<string, () => Promise<void>>> =
     cron === DAILY
       ? { reconcile_stripe: () => reconcileYesterday(env, nowMs) }
-      : {
-          accounts: () => pokeAccounts(env, nowMs),
-          auto_topups: () => runAutoTopups(env, nowMs),
-          payments: () => sweepPayments(env, nowMs),
-          renewals: () => renewSubscriptions(env, nowMs),
-          statements: () => closeStatements(env, nowMs),
-          plans: () => tellUntoldAccounts(env),
-          idempotency_keys: () => deleteExpiredKeys(openDatabase(env.DB), nowMs, EXPIRED_KEYS),
-        };
+      : cron === HOURLY
+        ? { reconcile_ledgers: async () => void (await reconcileLedgers(env, nowMs)) }
+        : {
+            accounts: () => pokeAccounts(env, nowMs),
+            auto_topups: () => runAutoTopups(env, nowMs),
+            payments: () => sweepPayments(env, nowMs),
+            renewals: () => renewSubscriptions(env, nowMs),
+            statements: () => closeStatements(env, nowMs),
+            plans: () => tellUntoldAccounts(env),
+            idempotency_keys: () => deleteExpiredKeys(openDatabase(env.DB), nowMs, EXPIRED_KEYS),
+          };
   for (const [operation, duty] of Object.entries(duties)) {
     try {
       await duty();

@@ -33,6 +33,7 @@ const TABLES = [
   "spend",
   "notice",
   "lot",
+  "day_total",
 ];
 
 /** The account's engine over the real SQLite of a Durable Object, with our own clock and faults between statements. */

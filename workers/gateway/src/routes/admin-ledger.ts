@@ -1,0 +1,81 @@
+import { createRoute } from "@hono/zod-openapi";
+import { call, callWithBody, queryOf } from "../http/call.ts";
+import type { GatewayApp } from "../http/gateway-context.ts";
+import { secured } from "../http/mount.ts";
+import { respond, respondNothing, respondPage } from "../http/respond.ts";
+import { body, PageParameters, pathId } from "../openapi/requests.ts";
+import { errors, json, noContent, page } from "../openapi/responses.ts";
+import { Audit, CompareInput, LedgerFinding, UnfreezeInput } from "../schemas/ledger-checks.ts";
+
+const tags = ["Admin"];
+const companyId = pathId("Id of the company.");
+
+const listLedgerFindings = createRoute({
+  method: "get",
+  path: "/v1/admin/billing/reconciliation",
+  operationId: "listLedgerFindings",
+  tags,
+  summary: "Differences with the ledgers",
+  description:
+    "Platform admins only. Days on which a company's ledger and its daily total differ, if only by 1 nano-USD; compared each hour, newest first.",
+  request: { query: PageParameters },
+  responses: { 200: page(LedgerFinding, "Findings."), ...errors },
+});
+
+const reconcileLedger = createRoute({
+  method: "post",
+  path: "/v1/admin/billing/reconciliation",
+  operationId: "reconcileLedger",
+  tags,
+  summary: "Compare a company's day now",
+  description: "Platform admins only. Safe to repeat.",
+  request: { body: body(CompareInput) },
+  responses: { 200: page(LedgerFinding, "What this comparison found."), ...errors },
+});
+
+const auditAccount = createRoute({
+  method: "get",
+  path: "/v1/admin/billing/companies/{id}/audit",
+  operationId: "auditAccount",
+  tags,
+  summary: "Replay a company's ledger",
+  description:
+    "Platform admins only. Every entry is replayed and compared with the balance, the holds, the receipts of requests and what analytics was told. Changes nothing.",
+  request: { params: companyId },
+  responses: { 200: json(Audit, "What the replay came to."), ...errors },
+});
+
+const unfreezeAccount = createRoute({
+  method: "post",
+  path: "/v1/admin/billing/companies/{id}/unfreeze",
+  operationId: "unfreezeAccount",
+  tags,
+  summary: "Let a frozen account go on",
+  description: "Platform admins only. 409 while its books do not tie, and while a payment is disputed.",
+  request: { params: companyId, body: body(UnfreezeInput) },
+  responses: { 204: noContent, ...errors },
+});
+
+/** Whether the books tie, for operators. */
+export function mountAdminLedger(app: GatewayApp): void {
+  secured(app, listLedgerFindings, async (c, actor) =>
+    respondPage(c, await call(c, "billing", (context) => c.env.BILLING.ledgerFindings(context, actor, queryOf(c)))),
+  );
+  secured(app, reconcileLedger, async (c, actor) =>
+    respondPage(
+      c,
+      await callWithBody(c, "billing", (context, input) => c.env.BILLING.reconcileLedger(context, actor, input)),
+    ),
+  );
+  secured(app, auditAccount, async (c, actor) => {
+    const id = c.req.param("id") ?? "";
+    return respond(c, await call(c, "billing", (context) => c.env.BILLING.auditAccount(context, actor, id)));
+  });
+  secured(app, unfreezeAccount, async (c, actor) => {
+    const id = c.req.param("id") ?? "";
+    return respondNothing(
+      c,
+      await callWithBody(c, "billing", (context, input) => c.env.BILLING.unfreezeAccount(context, actor, id, input)),
+    );
+  });
+}
