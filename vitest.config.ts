@@ -6,7 +6,7 @@ export default defineConfig({
     projects: [
       "packages/*/vitest.config.ts",
       "workers/*/vitest.config.ts",
-      "workers/billing/test/*/vitest.config.ts",
+      "workers/billing/test/{account,rules}/vitest.config.ts",
       "workers/proxy/test/runtime/vitest.config.ts",
       "tools/vitest.config.ts",
     ],

@@ -6,6 +6,9 @@ declare global {
   namespace Cloudflare {
     interface Env extends WorkerEnv {
       readonly TEST_MIGRATIONS: D1Migration[];
+      /** Of the long runs in `test/soak`. */
+      readonly SOAK_SEED: string;
+      readonly SOAK_SEQUENCES: string;
     }
     interface GlobalProps {
       mainModule: typeof Billing;

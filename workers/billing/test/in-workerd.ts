@@ -6,9 +6,9 @@ const worker = `${import.meta.dirname}/..`;
 
 /**
  * The Worker in workerd, with a local Stripe. Asked anew for each runtime, so that tests that do not share a
- * database do not share a Stripe either: they would find each other's payments when they compare the two.
+ * database do not share a Stripe either: they would find each other's payments when they compare the two. `bindings` are added to the Worker's own.
  */
-export function inWorkerd() {
+export function inWorkerd(bindings: Readonly<Record<string, string>> = {}) {
   return cloudflareTest(async () => ({
     wrangler: { configPath: `${worker}/wrangler.toml` },
     miniflare: {
@@ -18,6 +18,7 @@ export function inWorkerd() {
         STRIPE_WEBHOOK_SECRET: WEBHOOK_SECRET,
         STRIPE_API_BASE: await listenOnFreePort(WEBHOOK_SECRET),
         STRIPE_TIMEOUT_MS: "500",
+        ...bindings,
       },
     },
   }));
