@@ -10,7 +10,7 @@ const PROVIDERS = [
   { name: "OPENAI", slug: "openai", kind: "openai", baseUrl: "https://api.openai.com/v1" },
   { name: "OPENROUTER", slug: "openrouter", kind: "openrouter", baseUrl: "https://openrouter.ai/api/v1" },
   { name: "ANTHROPIC", slug: "anthropic", kind: "anthropic", baseUrl: "https://api.anthropic.com" },
-  { name: "GEMINI", slug: "google", kind: "gemini", baseUrl: "https://generativelanguage.googleapis.com" },
+  { name: "GEMINI", slug: "gemini", kind: "gemini", baseUrl: "https://generativelanguage.googleapis.com" },
 ] as const;
 
 const SANDBOX_MODEL = {

@@ -7,7 +7,7 @@ import type { PricesView, PriceVersion } from "./prices.ts";
 import type { ProviderKind } from "./provider-kinds.ts";
 import type { ProviderPreferences } from "./provider-preferences.ts";
 import type { Answer, ErrorValue, Result } from "./result.ts";
-import type { RoutingStrategy } from "./routing.ts";
+import type { RoutingStrategy, Spread } from "./routing.ts";
 
 /** `stop`: abort upstream when the client leaves; `drain`: read to the end and bill what was reported. */
 export type DisconnectPolicy = "stop" | "drain";
@@ -44,6 +44,8 @@ export interface PlannedEndpoint {
   readonly maxOutputTokens: number | null;
   readonly onDisconnect: DisconnectPolicy;
   readonly weight: number;
+  /** Present where the order is decided for each request; see `spread-endpoints.ts` in runtime. */
+  readonly spread?: Spread;
 }
 
 export interface Plan {

@@ -38,8 +38,10 @@ function factsOf(catalogue: RoutingFacts["catalogue"], company: Partial<CompanyR
   return { catalogue, company: { preferences: null, credentials: [], ...company }, byokFeeBps: 500 };
 }
 
+const MODEL = { model: "m", strategy: "priority", isSticky: false } as const;
+
 function planOf(candidates: readonly Candidate[], request: Partial<PlanRequest> = {}) {
-  const catalogue = new Map<string, ModelCandidates>([["m", { model: "m", candidates }]]);
+  const catalogue = new Map<string, ModelCandidates>([["m", { ...MODEL, candidates }]]);
   const answer = planEndpoints(
     { models: ["m"], preferences: [], allowedModels: null, allowedProviders: null, ...request },
     factsOf(catalogue),
@@ -96,7 +98,7 @@ describe("the order of endpoints", () => {
   ])("says whether more than the first may be tried: %j by %j", (expected, preferences) => {
     const answer = planEndpoints(
       { models: ["m"], preferences: [preferences], allowedModels: null, allowedProviders: null },
-      factsOf(new Map([["m", { model: "m", candidates: ALL }]])),
+      factsOf(new Map([["m", { ...MODEL, candidates: ALL }]])),
     );
     expect(answer).toMatchObject({ ok: true, value: { allowFallbacks: expected } });
   });
@@ -137,5 +139,90 @@ describe("what may serve", () => {
     for (const name of ["__proto__", "constructor", "toString"]) {
       expect(planOf([A], { models: [name] })).toBe("model_not_found");
     }
+  });
+});
+
+describe("strategies", () => {
+  function spreadsOf(strategy: ModelCandidates["strategy"], preferences: ProviderPreferences = {}, own: string[] = []) {
+    const credentials = own.map((providerSlug) => ({
+      id: providerSlug,
+      providerSlug,
+      companyId: "c",
+      sealedSecret: "s",
+      revision: 1,
+      host: "example.com",
+    }));
+    const catalogue = new Map([["m", { model: "m", strategy, isSticky: true, candidates: ALL }]]);
+    const answer = planEndpoints(
+      { models: ["m"], preferences: [preferences], allowedModels: null, allowedProviders: null },
+      factsOf(catalogue, { credentials }),
+    );
+    if (!answer.ok) throw new Error(answer.error.message);
+    return answer.value.candidates.map(({ provider, spread }) => [provider, spread?.group, spread?.strategy]);
+  }
+
+  it.each<[string, ReturnType<typeof spreadsOf>, readonly (readonly unknown[])[]]>([
+    [
+      "priority is the same for all",
+      spreadsOf("priority"),
+      ["a", "c", "b"].map((slug) => [slug, undefined, undefined]),
+    ],
+    ["so is cheapest", spreadsOf("cheapest"), ["c", "b", "a"].map((slug) => [slug, undefined, undefined])],
+    ["weights leave priority aside", spreadsOf("weighted"), ["a", "c", "b"].map((slug) => [slug, 0, "weighted"])],
+    [
+      "an order stands above the strategy",
+      spreadsOf("weighted", { order: ["b"] }),
+      [
+        ["b", 0, "weighted"],
+        ["a", 1, "weighted"],
+        ["c", 1, "weighted"],
+      ],
+    ],
+    [
+      "and a company's own keys above the platform's",
+      spreadsOf("least_loaded", {}, ["b"]),
+      [
+        ["b", 0, "least_loaded"],
+        ["a", 1, "least_loaded"],
+        ["c", 1, "least_loaded"],
+        ["b", 1, "least_loaded"],
+      ],
+    ],
+    [
+      "sort replaces the model's strategy",
+      spreadsOf("weighted", { sort: "price" }),
+      ["c", "b", "a"].map((slug) => [slug, undefined, undefined]),
+    ],
+    [
+      "latency is the time to the first token",
+      spreadsOf("priority", { sort: "latency" }),
+      ["a", "c", "b"].map((slug) => [slug, 0, "fastest_first_token"]),
+    ],
+    [
+      "throughput is tokens per second",
+      spreadsOf("priority", { sort: "throughput" }),
+      ["a", "c", "b"].map((slug) => [slug, 0, "fastest_throughput"]),
+    ],
+  ])("%s", (_, spreads, expected) => {
+    expect(spreads).toEqual(expected);
+  });
+
+  it("groups of a fallback model are others than those before them", () => {
+    const model = (id: string): ModelCandidates => ({
+      model: id,
+      strategy: "weighted",
+      isSticky: false,
+      candidates: ALL,
+    });
+    const answer = planEndpoints(
+      { models: ["m", "n"], preferences: [], allowedModels: null, allowedProviders: null },
+      factsOf(
+        new Map([
+          ["m", model("m")],
+          ["n", model("n")],
+        ]),
+      ),
+    );
+    expect(answer.ok && answer.value.candidates.map(({ spread }) => spread?.group)).toEqual([0, 0, 0, 3, 3, 3]);
   });
 });

@@ -27,6 +27,8 @@ export type CandidateRow = Awaited<ReturnType<typeof candidatesStatement>>[numbe
 export function modelsOf(rows: readonly CandidateRow[]): readonly ModelCandidates[] {
   return [...Map.groupBy(rows, (row) => row.model.id)].map(([model, own]) => ({
     model,
+    strategy: own[0]?.model.strategy ?? "priority",
+    isSticky: own[0]?.model.isSticky ?? false,
     candidates: own.flatMap(candidateOf),
   }));
 }

@@ -1,6 +1,7 @@
 import type { DisconnectPolicy } from "@aggregator/contracts/orchestrator";
 import type { ProviderKind } from "@aggregator/contracts/provider-kinds";
 import type { PriceVersion } from "@aggregator/contracts/prices";
+import type { RoutingStrategy } from "@aggregator/contracts/routing";
 
 /** A credential as it is stored: sealed. */
 export interface SealedCredential {
@@ -40,5 +41,7 @@ export interface Candidate {
 /** A model that exists, with every endpoint of it. */
 export interface ModelCandidates {
   readonly model: string;
+  readonly strategy: RoutingStrategy;
+  readonly isSticky: boolean;
   readonly candidates: readonly Candidate[];
 }

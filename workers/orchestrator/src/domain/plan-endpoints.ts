@@ -1,15 +1,15 @@
 import type { PlanRequest } from "@aggregator/contracts/orchestrator";
 import { err, ok, type Result } from "@aggregator/contracts/result";
-import { type Admitted, admitCandidates, type PlanFailure } from "./admit-candidates.ts";
+import { admitCandidates, type PlanFailure } from "./admit-candidates.ts";
 import type { ModelCandidates } from "./candidate.ts";
-import { orderCandidates } from "./order-candidates.ts";
+import { orderCandidates, type Ordered } from "./order-candidates.ts";
 import type { CompanyRouting } from "./company-routing.ts";
 import { withOwnCredentials } from "./own-credentials.ts";
 import { mergePreferences } from "./preferences.ts";
 
 export interface OrderedEndpoints {
   /** Never empty. */
-  readonly candidates: readonly Admitted[];
+  readonly candidates: readonly Ordered[];
   readonly allowFallbacks: boolean;
 }
 
@@ -32,15 +32,17 @@ export function planEndpoints(
 ): Result<OrderedEndpoints, PlanFailure> {
   const levels = company.preferences === null ? request.preferences : [...request.preferences, company.preferences];
   const preferences = mergePreferences(levels);
-  const candidates: Admitted[] = [];
+  const candidates: Ordered[] = [];
   let failure: PlanFailure | null = null;
   for (const model of new Set(request.models)) {
     const known = catalogue.get(model);
-    const admitted =
-      known === undefined
-        ? noSuchModel(model)
-        : admitCandidates(withKeys(known, company, byokFeeBps), request, preferences);
-    if (admitted.ok) candidates.push(...orderCandidates(admitted.value, preferences));
+    if (known === undefined) {
+      failure ??= noSuchModel(model).error;
+      continue;
+    }
+    const admitted = admitCandidates(withKeys(known, company, byokFeeBps), request, preferences);
+    // Groups of different models are never one: each begins above all before it.
+    if (admitted.ok) candidates.push(...orderCandidates(admitted.value, preferences, known, candidates.length));
     else failure ??= admitted.error;
   }
   if (candidates.length > 0) {

@@ -4,9 +4,10 @@ import { correlation, defectFields } from "@aggregator/runtime/log";
 import { parseInput } from "@aggregator/runtime/parse-input";
 import type { Call } from "../call.ts";
 import { loadCompanyRouting, loadModels } from "../db/load-routing.ts";
-import type { Admitted, PlanFailure } from "../domain/admit-candidates.ts";
+import type { PlanFailure } from "../domain/admit-candidates.ts";
 import type { ModelCandidates, SealedCredential } from "../domain/candidate.ts";
 import type { CompanyRouting } from "../domain/company-routing.ts";
+import type { Ordered } from "../domain/order-candidates.ts";
 import { planEndpoints, type RoutingFacts } from "../domain/plan-endpoints.ts";
 import { PlanRequestInput } from "../domain/plan-request.ts";
 
@@ -60,7 +61,7 @@ async function readCompany(call: Call, companyId: string): Promise<CompanyRoutin
   return company;
 }
 
-async function openEndpoint(call: Call, candidate: Admitted): Promise<PlannedEndpoint | null> {
+async function openEndpoint(call: Call, candidate: Ordered): Promise<PlannedEndpoint | null> {
   const { credential, owner, isEnabled: _, isOnForOwnKeys: __, collectsData: ___, priority: ____, ...rest } = candidate;
   if (credential === null) {
     return { ...rest, credential: { id: `keyless:${candidate.provider}`, secret: null, owner } };

@@ -16,6 +16,7 @@ import { planRequest } from "./plan-request.ts";
 import { listOpenAttempt, recordAttempt } from "./record-attempt.ts";
 import { reserveHold } from "./reserve-hold.ts";
 import { release, settle } from "./settle.ts";
+import { spreadPlan, watchEndpoint } from "../routing/spread-plan.ts";
 import { StreamAnswer } from "./stream-answer.ts";
 import type { OpenStream } from "./open-attempt.ts";
 import type { UpstreamCall } from "./upstream-call.ts";
@@ -32,8 +33,7 @@ export async function serveRequest(call: InferenceCall, answer: Answer): Promise
   const planned = await planRequest(call);
   call.timing.planMs = Date.now() - startedAtMs;
   if (!planned.ok) return answer(refuse(call, planned.error));
-  const endpoints = planned.value.allowFallbacks ? planned.value.endpoints : planned.value.endpoints.slice(0, 1);
-  const possible = candidatesOf(call, endpoints);
+  const possible = candidatesOf(call, spreadPlan(call, planned.value));
   const [first, ...others] = possible.candidates;
   if (first === undefined) return answer(refuse(call, possible.refusal ?? NOT_SERVED));
   if (first.exchange.answerHere !== undefined) {
@@ -55,6 +55,7 @@ export async function serveRequest(call: InferenceCall, answer: Answer): Promise
     return answer(response);
   }
   if (cached !== null) return answerCached(call, first.endpoint, cached, reserved.value, answer);
+  watchEndpoint(call, first.endpoint.endpointId);
   await serveReserved(call, candidates, reserved.value, answer);
 }
 

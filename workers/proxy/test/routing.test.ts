@@ -1,0 +1,96 @@
+import type { RoutingStrategy } from "@aggregator/contracts/routing";
+import { describe, expect, it } from "vitest";
+import { conversationOf } from "../src/routing/conversation-of.ts";
+import { SeenEndpoints } from "../src/routing/seen-endpoints.ts";
+import { Scene } from "./support/harness.ts";
+import { chatAnswer } from "./support/wire.ts";
+
+/** A scene whose model shares its requests among `a` and `b`. */
+async function shared(strategy: RoutingStrategy, isSticky: boolean, allowFallbacks = true): Promise<Scene> {
+  const scene = new Scene();
+  const spread = { group: 0, strategy, isSticky };
+  const endpoints = ["a", "b"].map((slug) => scene.endpoint(slug, { spread }));
+  await scene.plan(endpoints, { allowFallbacks });
+  await scene.provider("a", chatAnswer());
+  await scene.provider("b", chatAnswer());
+  return scene;
+}
+
+async function servedBy(scene: Scene, times: number, changes: Record<string, unknown> = {}): Promise<string[]> {
+  const served: string[] = [];
+  const before = (await scene.endings(0)).length;
+  for (let n = 0; n < times; n += 1) {
+    const answer = await scene.chat(changes);
+    await answer.text();
+    served.push(answer.headers.get("x-aggregator-provider") ?? "");
+    await scene.endings(before + n + 1);
+  }
+  return served;
+}
+
+describe("the endpoint of each request", () => {
+  it("is chosen anew by weight, also from a plan that is kept, and where nothing else may be tried", async () => {
+    const scene = await shared("weighted", false, false);
+    expect(new Set(await servedBy(scene, 16))).toEqual(new Set(["a", "b"]));
+  });
+
+  it("is one for a conversation, and many for many", async () => {
+    const scene = await shared("weighted", true);
+    expect(new Set(await servedBy(scene, 6, { prompt_cache_key: "one" })).size).toBe(1);
+    const others: string[] = [];
+    for (let n = 0; n < 16; n += 1) others.push(...(await servedBy(scene, 1, { user: `user-${n}` })));
+    expect(new Set(others).size).toBe(2);
+  });
+
+  it("is never one that is down, however sticky the conversation", async () => {
+    const scene = await shared("weighted", true);
+    const [home = ""] = await servedBy(scene, 1, { prompt_cache_key: "one" });
+    await scene.provider(home, { status: 500 });
+    const served = await servedBy(scene, 8, { prompt_cache_key: "one" });
+    expect(served).not.toContain(home);
+    // Five failures trip it: from then on it is not asked at all.
+    expect((await scene.providerCalls(home)).length).toBeLessThan(8);
+  });
+});
+
+describe("the name of a conversation", () => {
+  const hello = { role: "user", content: "Hello" };
+
+  it.each([
+    ["grows with its turns", { messages: [hello, hello] }, { messages: [hello, hello, hello] }, true],
+    ["differs by how it begins", { messages: [hello] }, { messages: [{ ...hello, content: "Bye" }] }, false],
+    ["differs by its system prompt", { system: "a", messages: [hello] }, { system: "b", messages: [hello] }, false],
+    ["is what the client says", { prompt_cache_key: "k", messages: [hello] }, { prompt_cache_key: "k" }, true],
+    ["is the user's where only that is said", { user: "u", messages: [hello] }, { user: "u" }, true],
+    ["is read of Responses too", { input: [hello, hello] }, { input: [hello, hello, hello] }, true],
+  ])("%s", (_, a, b, isSame) => {
+    expect(conversationOf("c", a) === conversationOf("c", b)).toBe(isSame);
+    expect(conversationOf("c", a)).not.toBe(conversationOf("d", a));
+  });
+
+  it.each([{}, { messages: [] }, { prompt: "x" }, { messages: "x" }])("is none of %j", (body) => {
+    expect(conversationOf("c", body)).toBeNull();
+  });
+});
+
+describe("what is seen of endpoints", () => {
+  it("counts what is under way, and nothing when it is over", () => {
+    const seen = new SeenEndpoints();
+    const [first, second] = [seen.begin("a"), seen.begin("a")];
+    expect([seen.loadOf("a"), seen.loadOf("b")]).toEqual([2, 0]);
+    first();
+    second();
+    expect(seen.loadOf("a")).toBe(0);
+  });
+
+  it("moves a measurement a fifth of the way to the newest, and keeps it where nothing was measured", () => {
+    const seen = new SeenEndpoints();
+    expect(seen.speedOf("a")).toBeUndefined();
+    seen.note("a", { firstTokenMs: 100, tokensPerSecond: null });
+    expect(seen.speedOf("a")).toEqual({ firstTokenMs: 100, tokensPerSecond: null });
+    seen.note("a", { firstTokenMs: 200, tokensPerSecond: 50 });
+    expect(seen.speedOf("a")).toEqual({ firstTokenMs: 120, tokensPerSecond: 50 });
+    seen.note("a", { firstTokenMs: null, tokensPerSecond: 100 });
+    expect(seen.speedOf("a")).toEqual({ firstTokenMs: 120, tokensPerSecond: 60 });
+  });
+});
