@@ -41,16 +41,22 @@ export function spreadEndpoints<Endpoint extends Spreadable>(
   signals: SpreadSignals,
 ): readonly Endpoint[] {
   if (endpoints.every(({ spread }) => spread === undefined)) return endpoints;
-  const ordered: Endpoint[] = [];
-  for (let at = 0; at < endpoints.length;) {
-    const spread = endpoints[at]?.spread;
-    let end = at + 1;
-    while (spread !== undefined && endpoints[end]?.spread?.group === spread.group) end += 1;
-    const group = endpoints.slice(at, end);
-    ordered.push(...(spread === undefined ? group : orderGroup(group, spread, request, signals)));
-    at = end;
+  return runsOf(endpoints).flatMap((run) => {
+    const spread = run[0]?.spread;
+    return spread === undefined ? run : orderGroup(run, spread, request, signals);
+  });
+}
+
+/** Neighbours of one group together, everything else alone. */
+function runsOf<Endpoint extends Spreadable>(endpoints: readonly Endpoint[]): readonly (readonly Endpoint[])[] {
+  const runs: Endpoint[][] = [];
+  for (const endpoint of endpoints) {
+    const run = runs.at(-1);
+    const isSame = endpoint.spread !== undefined && run?.[0]?.spread?.group === endpoint.spread.group;
+    if (run !== undefined && isSame) run.push(endpoint);
+    else runs.push([endpoint]);
   }
-  return ordered;
+  return runs;
 }
 
 function orderGroup<Endpoint extends Spreadable>(

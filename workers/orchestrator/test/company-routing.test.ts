@@ -21,7 +21,7 @@ const api = orchestrator();
 
 /** An owner of a company that no other test of the file has. */
 function newOwner(permissions: Actor["permissions"] = owner.permissions): Actor {
-  return { ...owner, companyId: fresh("company"), permissions };
+  return { ...owner, companyId: fresh("tenant"), permissions };
 }
 
 function bring(actor: Actor, provider: string, input: Record<string, unknown> = {}) {

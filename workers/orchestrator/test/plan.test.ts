@@ -118,7 +118,7 @@ describe("plan", () => {
       allowedModels: null,
       allowedProviders: null,
     } as const;
-    const fromNow = { ...request, companyId: fresh("company") };
+    const fromNow = { ...request, companyId: fresh("tenant") };
     for (let n = 0; n < 5; n += 1) await valueOf(orchestrator({ DB: counted }).plan(context, fromNow));
     // The model with all that serves it; the company's preferences and credentials.
     expect(reads).toBe(3);

@@ -118,13 +118,9 @@ export const ModelInput = z
           provider: z.string(),
           upstream_model: z.string(),
           enabled: z.boolean().optional(),
-          weight: z
-            .number()
-            .int()
-            .optional()
-            .openapi({
-              description: "Share under the weighted strategy, such as a percentage; 0: only when all others fail.",
-            }),
+          weight: z.number().int().optional().openapi({
+            description: "Share under the weighted strategy, such as a percentage; 0: only when all others fail.",
+          }),
           prices: Prices.nullable().optional(),
         }),
       )
