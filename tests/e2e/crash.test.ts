@@ -76,7 +76,7 @@ describe("a client that dies in the middle of a stream", () => {
   });
 });
 
-describe("a platform that is killed in the middle of requests", () => {
+describe("case 19: a platform that is killed in the middle of requests", () => {
   it("comes back with its data, no hold after the lease, and every dispatched request charged once", async () => {
     const tenant = await platform.newTenant("crash");
     const ledger = new Ledger(platform, tenant);

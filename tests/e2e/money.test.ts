@@ -163,7 +163,7 @@ describe("a charge", () => {
   });
 });
 
-describe("a model without a price", () => {
+describe("case 7: a model without a price", () => {
   it("is refused before any upstream call", async () => {
     const { client, ledger } = await newCompany();
     const model = await operator.addModel({});

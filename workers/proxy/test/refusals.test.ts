@@ -179,7 +179,7 @@ describe("a refusal of the account keeps its meaning", () => {
 });
 
 describe("what is reserved", () => {
-  it("is the worst case of the dearest candidate, lowered to what the model can", async () => {
+  it("case 8: is the worst case of the dearest candidate, lowered to what the model can", async () => {
     const scene = new Scene();
     const dear = { id: "dear", base: { input: 10_000_000_000, output: 20_000_000_000 }, tiers: [] };
     await scene.plan([scene.endpoint("a"), scene.endpoint("b", { price: dear, maxOutputTokens: 100 })]);
@@ -198,7 +198,7 @@ describe("what is reserved", () => {
     expect(JSON.parse(call?.body ?? "")).toMatchObject({ max_tokens: 1_000 });
   });
 
-  it("without max_tokens is the model's limit, and nothing is added to the request", async () => {
+  it("case 8: without max_tokens is the model's limit, and nothing is added to the request", async () => {
     const scene = await Scene.withOne(chatAnswer());
     const body = JSON.stringify({ model: scene.model, messages: [{ role: "user", content: "Hi" }], n: 3 });
     await (await scene.request("/v1/chat/completions", body)).text();
