@@ -5,6 +5,7 @@ import type { DataPlaneEndpoint } from "./data-plane.ts";
 import type { Page } from "./page.ts";
 import type { PricesView, PriceVersion } from "./prices.ts";
 import type { ProviderKind } from "./provider-kinds.ts";
+import type { ProviderHealthApi } from "./provider-health.ts";
 import type { ProviderPreferences } from "./provider-preferences.ts";
 import type { Answer, ErrorValue, Result } from "./result.ts";
 import type { RoutingStrategy, Spread } from "./routing.ts";
@@ -115,7 +116,7 @@ export interface ModelView {
  * Which endpoints can serve a request, in which order, at what price. Admin operations require
  * `actor.platformAdmin`. Inputs are what the client sent, parsed here.
  */
-export interface OrchestratorApi extends Rpc.WorkerEntrypointBranded, CompanyRoutingApi {
+export interface OrchestratorApi extends Rpc.WorkerEntrypointBranded, CompanyRoutingApi, ProviderHealthApi {
   /** Priced endpoints in order; fails closed: an unpriced model is `model_not_priced`, never free. */
   plan(
     context: CallContext,

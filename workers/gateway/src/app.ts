@@ -9,6 +9,7 @@ import { crossOrigin } from "./middleware/cors.ts";
 import { requestIdentity } from "./middleware/request-identity.ts";
 import { registerSecuritySchemes } from "./openapi/document.ts";
 import { mountAdminCredits } from "./routes/admin-credits.ts";
+import { mountAdminHealth } from "./routes/admin-health.ts";
 import { mountAdminModels } from "./routes/admin-models.ts";
 import { mountAdminNotices } from "./routes/admin-notices.ts";
 import { mountAdminLedger } from "./routes/admin-ledger.ts";
@@ -86,6 +87,7 @@ export function buildApp(): GatewayApp {
   mountNotificationPreferences(app);
   mountAdminProviders(app);
   mountAdminModels(app);
+  mountAdminHealth(app);
   mountAdminCredits(app);
   mountAdminPlans(app);
   mountAdminLedger(app);

@@ -109,6 +109,13 @@ const CASES: readonly Case[] = [
     status: 204,
     args: [MEMBER, "p"],
   },
+  { route: "GET /v1/admin/health", to: "orchestrator", method: "adminHealth", args: [MEMBER] },
+  {
+    route: "POST /v1/admin/health/e-1/reset",
+    to: "orchestrator",
+    method: "adminResetHealth",
+    args: [MEMBER, "e-1"],
+  },
   { route: `GET /v1/admin/models${QUERY}`, to: "orchestrator", method: "listCatalogueModels", args: [MEMBER, query] },
   { route: "GET /v1/admin/models/a/b%2Fc", to: "orchestrator", method: "getCatalogueModel", args: [MEMBER, "a/b/c"] },
   {

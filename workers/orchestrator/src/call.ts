@@ -13,6 +13,8 @@ export interface Call {
   readonly config: Config;
   readonly db: Database;
   readonly catalogue: CatalogueCache;
+  /** One object per provider, by its slug. */
+  readonly providerHealth: Env["PROVIDER_HEALTH"];
   readonly secrets: SecretCache;
   readonly secretBox: () => Promise<SecretBox>;
   readonly log: Logger;
@@ -29,6 +31,7 @@ export function openCall(env: Env, context: CallContext): Call {
     config: configOf(env),
     db: openDatabase(env.DB),
     catalogue,
+    providerHealth: env.PROVIDER_HEALTH,
     secrets,
     secretBox: () => openSecretBox(env),
     log: loggerOf(env),

@@ -2,9 +2,13 @@ import { WorkerEntrypoint } from "cloudflare:workers";
 import type { Actor } from "@aggregator/contracts/actor";
 import type { CallContext } from "@aggregator/contracts/call-context";
 import type { OrchestratorApi, PlanRequest } from "@aggregator/contracts/orchestrator";
+import type { HealthReport } from "@aggregator/contracts/provider-health";
 import type { ErrorValue, Result } from "@aggregator/contracts/result";
-import type { Call } from "./call.ts";
+import { newId } from "@aggregator/runtime/new-id";
+import { traceparentOf } from "@aggregator/runtime/traceparent";
+import { type Call, openCall } from "./call.ts";
 import type { Env } from "./env.ts";
+import { adminHealth, adminResetHealth } from "./operations/admin-health.ts";
 import { checkHealth } from "./operations/check-health.ts";
 import { createModel } from "./operations/create-model.ts";
 import { createProvider } from "./operations/create-provider.ts";
@@ -17,6 +21,8 @@ import { listCatalogueModels } from "./operations/list-catalogue-models.ts";
 import { listModels } from "./operations/list-models.ts";
 import { listProviders } from "./operations/list-providers.ts";
 import { plan } from "./operations/plan.ts";
+import { probeProviders } from "./operations/probe-providers.ts";
+import { reportHealth } from "./operations/report-health.ts";
 import { updateModel } from "./operations/update-model.ts";
 import { updateProvider } from "./operations/update-provider.ts";
 import { getProviderPreferences } from "./operations/get-provider-preferences.ts";
@@ -27,6 +33,8 @@ import { createProviderCredential } from "./operations/create-provider-credentia
 import { updateProviderCredential } from "./operations/update-provider-credential.ts";
 import { deleteProviderCredential } from "./operations/delete-provider-credential.ts";
 import { serve } from "./serve.ts";
+
+export { ProviderHealth } from "./health/provider-health.ts";
 
 /** Which endpoints serve a request, in which order, at what price; see `OrchestratorApi` for what each method guarantees. */
 export default class OrchestratorWorker extends WorkerEntrypoint<Env> implements OrchestratorApi {
@@ -94,8 +102,22 @@ export default class OrchestratorWorker extends WorkerEntrypoint<Env> implements
   deleteProviderCredential(context: CallContext, actor: Actor, id: string) {
     return this.#serve(context, "deleteProviderCredential", (call) => deleteProviderCredential(call, actor, id));
   }
+  reportHealth(context: CallContext, report: HealthReport) {
+    return this.#serve(context, "reportHealth", (call) => reportHealth(call, report));
+  }
+  adminHealth(context: CallContext, actor: Actor) {
+    return this.#serve(context, "adminHealth", (call) => adminHealth(call, actor));
+  }
+  adminResetHealth(context: CallContext, actor: Actor, endpointId: string) {
+    return this.#serve(context, "adminResetHealth", (call) => adminResetHealth(call, actor, endpointId));
+  }
   health(context: CallContext) {
     return this.#serve(context, "health", checkHealth);
+  }
+
+  /** Every minute: asks providers that are passed by whether they are back. */
+  override async scheduled(): Promise<void> {
+    await probeProviders(openCall(this.env, { requestId: newId(), traceparent: traceparentOf(null) }));
   }
 
   #serve<Value, Failure extends ErrorValue>(

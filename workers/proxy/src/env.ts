@@ -44,6 +44,8 @@ const Variables = z.object({
   RETRY_WAIT_MAX_MS: Milliseconds,
   /** How long an answer is read on after the client left, where the provider's policy says so. */
   DRAIN_TIMEOUT_MS: Milliseconds,
+  /** How often an isolate tells what it saw of providers, and hears what the others did. */
+  HEALTH_REPORT_INTERVAL_MS: z.coerce.number().int().min(10).max(5_000).default(1_500),
 });
 
 export interface Config {
@@ -58,6 +60,7 @@ export interface Config {
   readonly checkpointIntervalMs: number;
   readonly retryWaitMaxMs: number;
   readonly drainTimeoutMs: number;
+  readonly healthReportIntervalMs: number;
   readonly log: Logger;
   readonly metricsIntervalMs: number;
   /** null: nothing is traced. */
@@ -79,6 +82,7 @@ export const configOf = once((env: Env): Config => {
     checkpointIntervalMs: variables.CHECKPOINT_INTERVAL_MS,
     retryWaitMaxMs: variables.RETRY_WAIT_MAX_MS,
     drainTimeoutMs: variables.DRAIN_TIMEOUT_MS,
+    healthReportIntervalMs: variables.HEALTH_REPORT_INTERVAL_MS,
     log: createLogger({ worker: "proxy", level: variables.LOG_LEVEL, sampleRate: variables.LOG_SAMPLE_RATE }),
     metricsIntervalMs: variables.METRICS_INTERVAL_MS,
     tracing:

@@ -14,7 +14,7 @@ const slugs = (endpoints: readonly PlannedEndpoint[]) => endpoints.map((endpoint
 
 function healthAfter(outcome: AttemptOutcome, times: number, retryAfterMs: number | null = null): LocalHealth {
   const health = new LocalHealth(() => 0.5);
-  for (let time = 0; time < times; time += 1) health.note(a, outcome, retryAfterMs, 1_000);
+  for (let time = 0; time < times; time += 1) health.note(a, { outcome, status: null, retryAfterMs }, 1_000);
   return health;
 }
 
@@ -41,8 +41,9 @@ describe("an endpoint in this isolate", () => {
 
   it("that answers in between does not trip", () => {
     const health = healthAfter("server_error", 4);
-    health.note(a, "success", null, 1_000);
-    for (let time = 0; time < 4; time += 1) health.note(a, "server_error", null, 1_000);
+    health.note(a, { outcome: "success", status: null, retryAfterMs: null }, 1_000);
+    for (let time = 0; time < 4; time += 1)
+      health.note(a, { outcome: "server_error", status: null, retryAfterMs: null }, 1_000);
     expect(slugs(health.sort([a, b], 1_000))).toBe("ab");
   });
 
@@ -51,7 +52,7 @@ describe("an endpoint in this isolate", () => {
     expect(slugs(health.sort([a, b], 30_999))).toBe("ba");
     expect(slugs(health.sort([a, b], 31_000))).toBe("ab");
     expect(slugs(health.sort([a, b], 31_001))).toBe("ba");
-    health.note(a, "success", null, 31_500);
+    health.note(a, { outcome: "success", status: null, retryAfterMs: null }, 31_500);
     expect(slugs(health.sort([a, b], 31_501))).toBe("ab");
   });
 
@@ -60,12 +61,13 @@ describe("an endpoint in this isolate", () => {
     let now = 31_000;
     for (const openMs of [60_000, 90_000, 120_000, 150_000, 180_000, 210_000, 240_000, 270_000, 300_000, 300_000]) {
       health.sort([a, b], now);
-      health.note(a, "server_error", null, now);
+      health.note(a, { outcome: "server_error", status: null, retryAfterMs: null }, now);
       expect(slugs(health.sort([a, b], now + openMs - 1))).toBe("ba");
       now += openMs;
     }
     const early = new LocalHealth(() => 0);
-    for (let time = 0; time < 5; time += 1) early.note(a, "server_error", null, 0);
+    for (let time = 0; time < 5; time += 1)
+      early.note(a, { outcome: "server_error", status: null, retryAfterMs: null }, 0);
     expect(slugs(early.sort([a, b], 24_000))).toBe("ab");
   });
 

@@ -48,6 +48,7 @@ const METHODS =
   "listCatalogueModels getCatalogueModel createModel updateModel deleteModel " +
   "getProviderPreferences setProviderPreferences listProviderCredentials getProviderCredential createProviderCredential " +
   "updateProviderCredential deleteProviderCredential " +
+  "adminHealth adminResetHealth " +
   "usage usageCsv usageSummary adminUsage adminUsageSummary adminProviderLeague adminDeadLetters adminReplayDeadLetter adminForgetUsage providerStatus " +
   "getPreferences updatePreferences createWebhook listWebhooks getWebhook updateWebhook deleteWebhook " +
   "rotateWebhookSecret testWebhook listWebhookDeliveries getWebhookDelivery replayWebhookDelivery developmentOutbox " +

@@ -36,11 +36,19 @@ export interface Candidates {
   readonly refusal: ErrorValue | null;
 }
 
+const ALL_DOWN: ErrorValue = {
+  code: "no_endpoint_available",
+  message: "No provider of this model answers now; try again shortly.",
+  retryAfterSeconds: 5,
+};
+
 /** The planned endpoints that can honour this request, at most as many as are tried. */
 export function candidatesOf(call: InferenceCall, endpoints: readonly PlannedEndpoint[]): Candidates {
   const candidates: Candidate[] = [];
   let refusal: ErrorValue | null = null;
-  for (const endpoint of localHealth.sort(endpoints, Date.now())) {
+  const { order, isShed } = localHealth.select(endpoints, Date.now());
+  if (isShed) return { candidates, refusal: ALL_DOWN };
+  for (const endpoint of order) {
     const exchange = exchangeFor(call.request, endpoint);
     if (exchange === null) continue;
     const refused = exchange.refuse?.(call.request, endpoint) ?? null;

@@ -1,6 +1,7 @@
 import type { PlannedEndpoint } from "@aggregator/contracts/orchestrator";
 import type { Attempt, AttemptOutcome } from "@aggregator/contracts/request-record";
 import { localHealth } from "../health/local-health.ts";
+import { reportHealth } from "../health/report-health.ts";
 import type { InferenceCall } from "./inference-call.ts";
 import type { UpstreamCall } from "./upstream-call.ts";
 
@@ -24,7 +25,7 @@ export function recordAttempt(
   const listed = { ...attemptFacts(endpoint, upstream), status, outcome, lossNanoUsd };
   if (attempt === undefined) call.attempts.push(listed);
   else call.attempts[attempt] = listed;
-  localHealth.note(endpoint, outcome, retryAfterMs, Date.now());
+  reportHealth(call, localHealth.note(endpoint, { outcome, status, retryAfterMs }, Date.now()));
 }
 
 /** Lists a stream that has begun, so that its client is told of the attempt; returns its place. */
