@@ -48,6 +48,14 @@ describe("what all isolates have seen", () => {
     expect(slugs(health.sort([a, b], 2_000))).toBe(order);
   });
 
+  it("lets an endpoint come back that tripped here for longer", () => {
+    const shared = heard({ endpointId: a.endpointId, share: 0.5 });
+    const health = new LocalHealth(() => 0.4, shared);
+    for (let time = 0; time < 5; time += 1) health.note(a, note("server_error", 500), 1_000);
+    expect(slugs(health.sort([a, b], 2_000))).toBe("ab");
+    expect(slugs(health.sort([a, b], 7_000))).toBe("ba");
+  });
+
   it("says nothing of shares when it is older than five seconds: then this isolate decides alone", () => {
     const health = new LocalHealth(() => 0.5, heard({ endpointId: a.endpointId, share: 0.1 }));
     expect(slugs(health.sort([a, b], 6_000))).toBe("ba");

@@ -128,7 +128,10 @@ export class LocalHealth {
     }
     if (owner === "platform") {
       if (this.#shared.isCredentialCool(id, nowMs)) return false;
-      if (!this.#shared.admits(endpoint.endpointId, nowMs, this.#random)) return false;
+      // What all have seen of an endpoint that is unwell, its way back included, is better than what one saw.
+      if (this.#shared.standing(endpoint.endpointId, nowMs) !== "well") {
+        return this.#shared.admits(endpoint.endpointId, nowMs, this.#random);
+      }
     }
     const state = this.#endpoints.get(keyOf(endpoint));
     if (state === undefined || state.openUntilMs === 0) return true;
