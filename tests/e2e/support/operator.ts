@@ -26,15 +26,17 @@ export class Operator {
   async addModel(input: {
     readonly prices?: Readonly<Record<string, unknown>>;
     readonly provider?: string;
+    /** A second endpoint, at this provider. */
+    readonly otherProvider?: string;
     readonly maxOutputTokens?: number;
   }): Promise<string> {
     const id = `e2e/${crypto.randomUUID().slice(0, 8)}`;
-    const endpoint = { provider: input.provider ?? "sandbox", upstream_model: "echo", prices: input.prices };
+    const providers = [input.provider ?? "sandbox", input.otherProvider].filter((slug) => slug !== undefined);
     await this.#create("/v1/admin/models", {
       id,
       context_window: 128_000,
       max_output_tokens: input.maxOutputTokens ?? 4_096,
-      endpoints: [endpoint],
+      endpoints: providers.map((provider) => ({ provider, upstream_model: "echo", prices: input.prices })),
     });
     return id;
   }

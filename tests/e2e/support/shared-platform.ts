@@ -18,6 +18,9 @@ export default async function setup(): Promise<() => Promise<void>> {
     env: {
       MAX_BODY_BYTES: String(MAX_BODY_BYTES),
       OUTBOX_FLUSH_MS: "200",
+      // Providers that tripped are back soon.
+      HEALTH_OPEN_MS: "2000",
+      HEALTH_RAMP_STEP_MS: "1000",
       OTLP_ENDPOINT: traces.url,
       OTLP_INTERVAL_MS: "200",
     },
