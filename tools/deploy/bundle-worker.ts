@@ -6,6 +6,7 @@ export interface Ran {
   readonly exitCode: number;
   /** What the command printed, both streams in order of arrival. */
   readonly output: string;
+  readonly stdout: string;
 }
 
 /** Runs a program to its end. A program that cannot be started throws. */
@@ -15,19 +16,23 @@ export function runProgram(
   options: {
     readonly cwd: string;
     readonly env?: Readonly<Record<string, string | undefined>>;
-    readonly input?: string;
   },
 ): Promise<Ran> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: options.cwd, env: { ...process.env, ...options.env } });
+    const child = spawn(command, args, {
+      stdio: ["ignore", "pipe", "pipe"],
+      cwd: options.cwd,
+      env: { ...process.env, ...options.env },
+    });
     const pieces: string[] = [];
+    const printed: string[] = [];
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding("utf8");
       stream.on("data", (text: string) => pieces.push(text));
     }
+    child.stdout.on("data", (text: string) => printed.push(text));
     child.once("error", reject);
-    child.once("close", (code) => resolve({ exitCode: code ?? 1, output: pieces.join("") }));
-    child.stdin.end(options.input ?? "");
+    child.once("close", (code) => resolve({ exitCode: code ?? 1, output: pieces.join(""), stdout: printed.join("") }));
   });
 }
 
