@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { bundleWorker } from "./bundle-worker.ts";
-import { type DeployPlan, findBrokenBindings } from "./plan.ts";
+import { type DeployPlan, findBrokenBindings, type PlannedWorker } from "./plan.ts";
 import { DeployError } from "./steps.ts";
 import { writeDeployConfigs } from "./write-deploy-configs.ts";
 
@@ -21,27 +21,36 @@ export async function dryRun(plan: DeployPlan, folder: string): Promise<readonly
   const broken = findBrokenBindings(plan);
   if (broken.length > 0) throw new DeployError(`bindings that lead nowhere:\n${broken.join("\n")}`);
   const paths = await writeDeployConfigs(plan, folder);
+  const waiting = [...plan.workers];
   const built: BuiltWorker[] = [];
-  for (const { worker, config } of plan.workers) {
-    const outFolder = join(folder, worker, "bundle");
-    await bundleWorker(paths.get(config.name) ?? "", outFolder).catch((error: unknown) => {
-      throw new DeployError(error instanceof Error ? error.message : String(error));
-    });
-    const script = await readFile(join(outFolder, "index.js"));
-    const bindings =
-      config.services.length +
-      config.d1_databases.length +
-      config.r2_buckets.length +
-      config.durable_objects.bindings.length +
-      config.queues.producers.length;
-    built.push({ name: config.name, kib: script.length / 1_024, gzipKib: gzipSync(script).length / 1_024, bindings });
-  }
+  const lane = async (): Promise<void> => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      built.push(await build(next, folder, paths.get(next.config.name) ?? ""));
+    }
+  };
+  await Promise.all([lane(), lane()]);
+  built.sort((a, b) => a.name.localeCompare(b.name));
   const tooLarge = built.filter(({ gzipKib }) => gzipKib > MAX_GZIP_KIB);
   if (tooLarge.length > 0) {
     const sizes = tooLarge.map(({ name, gzipKib }) => `${name} (${gzipKib.toFixed(0)} KiB)`);
     throw new DeployError(`larger than ${MAX_GZIP_KIB} KiB compressed: ${sizes.join(", ")}`);
   }
   return built;
+}
+
+async function build({ worker, config }: PlannedWorker, folder: string, path: string): Promise<BuiltWorker> {
+  const outFolder = join(folder, worker, "bundle");
+  await bundleWorker(path, outFolder).catch((error: unknown) => {
+    throw new DeployError(error instanceof Error ? error.message : String(error));
+  });
+  const script = await readFile(join(outFolder, "index.js"));
+  const bindings =
+    config.services.length +
+    config.d1_databases.length +
+    config.r2_buckets.length +
+    config.durable_objects.bindings.length +
+    config.queues.producers.length;
+  return { name: config.name, kib: script.length / 1_024, gzipKib: gzipSync(script).length / 1_024, bindings };
 }
 
 /** The result of a dry run as lines of a table. */

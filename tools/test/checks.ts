@@ -21,6 +21,10 @@ export const CHECKS: readonly Check[] = [
     run: () => runCommand("oxlint", ["--type-aware", "."]),
   },
   { name: "nothing is exported or installed that nobody uses", run: () => runCommand("knip", []) },
+  {
+    name: "every Worker builds as a deployment does, within its size, and its bindings lead somewhere",
+    run: () => runCommand("node", ["tools/deploy/main.ts", "--dry-run"]),
+  },
   { name: "migrations equal what the schemas say", run: () => runCommand("node", ["tools/check-migrations.ts"]) },
 ];
 
