@@ -12,7 +12,7 @@ import { adminCompanyView, NO_SUCH_COMPANY } from "../domain/company-settings.ts
 import { erasedAddress } from "../domain/erased.ts";
 import { ReasonInput } from "../domain/fields.ts";
 import { operatorOf } from "../domain/operator.ts";
-import { lostRace } from "../domain/revision.ts";
+import { lostRace } from "@aggregator/runtime/revision";
 import { forgetContacts } from "../members/forget-contacts.ts";
 
 /**

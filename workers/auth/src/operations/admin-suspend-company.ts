@@ -9,7 +9,7 @@ import { changeCompany, findCompanyWithCount } from "../db/companies.ts";
 import { adminCompanyView, NO_SUCH_COMPANY } from "../domain/company-settings.ts";
 import { ReasonInput } from "../domain/fields.ts";
 import { operatorOf } from "../domain/operator.ts";
-import { lostRace } from "../domain/revision.ts";
+import { lostRace } from "@aggregator/runtime/revision";
 
 type Found = NonNullable<Awaited<ReturnType<typeof findCompanyWithCount>>>;
 type State = Pick<Found["company"], "isActive" | "inactiveReason">;

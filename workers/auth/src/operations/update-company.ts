@@ -10,7 +10,7 @@ import { changeCompany, findCompany } from "../db/companies.ts";
 import { companySettings, NO_SUCH_COMPANY } from "../domain/company-settings.ts";
 import { differenceOf } from "../domain/difference.ts";
 import { Name } from "../domain/fields.ts";
-import { checkRevision, lostRace } from "../domain/revision.ts";
+import { checkRevision, lostRace } from "@aggregator/runtime/revision";
 
 const UpdateCompany = z.strictObject({ name: Name.optional() });
 

@@ -55,7 +55,7 @@ export async function* exportParts(
   c: GatewayContext,
   actor: Actor,
   company: CompanySettingsView,
-): AsyncGenerator<string> {
+): AsyncGenerator<string, void, void> {
   const missing: { section: string; code: string }[] = [];
   yield line("company", company);
   for (const [section, dependency, read] of SINGLES) {

@@ -2,7 +2,7 @@
  * A file that is longer than memory should hold, made part by part as it is read. When a part cannot be
  * had its maker throws and the stream breaks, so that no half of a file passes for all of it.
  */
-export function fileStream(parts: AsyncGenerator<string, void>): ReadableStream<Uint8Array> {
+export function fileStream(parts: AsyncGenerator<string, void, void>): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   return new ReadableStream<Uint8Array>({
     async pull(controller) {

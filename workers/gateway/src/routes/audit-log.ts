@@ -65,7 +65,7 @@ async function answerExport(c: GatewayContext, actor: Actor): Promise<Reply<200,
   if (!first.ok) return refuse(c, first.error);
   const lineOf = format === "csv" ? csvOf : (entry: AuditEntryView) => `${JSON.stringify(entry)}\n`;
 
-  async function* parts() {
+  async function* parts(): AsyncGenerator<string, void, void> {
     if (format === "csv") yield csvLine(COLUMNS);
     for (let current = first; ;) {
       if (!current.ok) throw new Error(`the audit log cannot be read: ${current.error.code}`);
