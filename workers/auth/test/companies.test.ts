@@ -96,7 +96,7 @@ describe("closing a company", () => {
     expect(await auth.login(context(), { email, password: PASSWORD })).toMatchObject(SUSPENDED);
     const accepted = await auth.acceptInvitation(context(), { token: invited.token, password: PASSWORD });
     expect(accepted).toMatchObject({ ok: false });
-    expect(await contact(actor.companyId, admin.id)).toMatchObject({ is_active: false });
+    await expect.poll(async () => (await contact(actor.companyId, admin.id)).is_active).toBe(false);
     expect(await auditOf(actor.companyId, "company.closed")).toHaveLength(1);
   });
 });
