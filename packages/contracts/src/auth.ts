@@ -1,6 +1,7 @@
 import type { ApiKeysApi } from "./accounts.ts";
 import type { Actor, Budget, Principal } from "./actor.ts";
 import type { CallContext } from "./call-context.ts";
+import type { CompaniesApi } from "./companies.ts";
 import type { IdentityApi } from "./identity.ts";
 import type { MembersApi } from "./members.ts";
 import type { Page } from "./page.ts";
@@ -34,6 +35,13 @@ export interface MeView {
   readonly company: CompanyView;
   readonly member: { readonly id: string; readonly email: string; readonly role: string } | null;
   readonly key: { readonly id: string; readonly name: string } | null;
+  /** All that the member is in; none for a key. */
+  readonly companies: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly role: string;
+    readonly is_active: boolean;
+  }[];
   readonly permissions: readonly Permission[];
   readonly platform_admin: boolean;
 }
@@ -86,7 +94,7 @@ export interface JwksView {
  * field). Every operation checks the actor's permission itself. Fails closed: when its database does
  * not answer, calls fail with `service_unavailable`, never with an identity.
  */
-export interface AuthApi extends Rpc.WorkerEntrypointBranded, ApiKeysApi, MembersApi, IdentityApi {
+export interface AuthApi extends Rpc.WorkerEntrypointBranded, ApiKeysApi, CompaniesApi, MembersApi, IdentityApi {
   /**
    * Resolves a credential (API key or access token) to a principal. `invalid_api_key`,
    * `invalid_token`, `company_suspended`, `service_unavailable`. A malformed key never reaches the database.

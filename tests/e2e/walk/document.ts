@@ -39,8 +39,8 @@ export interface Operation {
   readonly admin: boolean;
   /** Names of the path's parameters. */
   readonly parameters: readonly string[];
-  /** Media type and an example of the body, null where there is none. */
-  readonly body: { readonly mediaType: string; readonly example: unknown } | null;
+  /** Media type, documented fields and an example of the body, null where there is none. */
+  readonly body: { readonly mediaType: string; readonly fields: readonly string[]; readonly example: unknown } | null;
 }
 
 /** Every operation of a document. A route that is added appears here without anyone remembering. */
@@ -63,7 +63,13 @@ function bodyOf(operation: RawOperation, document: Document): Operation["body"] 
   const [content] = Object.entries(operation.requestBody?.content ?? {});
   if (content === undefined) return null;
   const [mediaType, { schema }] = content;
-  return { mediaType, example: exampleOf(schema, document) };
+  return { mediaType, fields: fieldsOf(schema, document), example: exampleOf(schema, document) };
+}
+
+function fieldsOf(schema: Schema, document: Document): readonly string[] {
+  const name = schema.$ref?.replace("#/components/schemas/", "");
+  const described = name === undefined ? schema : (document.components.schemas[name] ?? {});
+  return Object.keys(described.properties ?? {});
 }
 
 /** A value that a schema allows: its example where it has one, else the required fields and no more. */

@@ -6,6 +6,15 @@ import { newId } from "@aggregator/runtime/new-id";
 import { traceparentOf } from "@aggregator/runtime/traceparent";
 import type { Env } from "./env.ts";
 import { acceptInvitation } from "./operations/accept-invitation.ts";
+import { adminEraseCompany } from "./operations/admin-erase-company.ts";
+import { adminGetCompany, adminListCompanies } from "./operations/admin-list-companies.ts";
+import { adminReactivateCompany, adminSuspendCompany } from "./operations/admin-suspend-company.ts";
+import { closeCompany } from "./operations/close-company.ts";
+import { getCompany } from "./operations/get-company.ts";
+import { exportAuditLog, listAuditLog } from "./operations/list-audit-log.ts";
+import { startExport } from "./operations/start-export.ts";
+import { switchCompany } from "./operations/switch-company.ts";
+import { updateCompany } from "./operations/update-company.ts";
 import { authenticate } from "./operations/authenticate.ts";
 import { changePassword } from "./operations/change-password.ts";
 import { checkHealth } from "./operations/check-health.ts";
@@ -146,6 +155,42 @@ export default class AuthWorker extends WorkerEntrypoint<Env> implements AuthApi
   }
   acceptInvitation(context: CallContext, input: unknown) {
     return this.#serve(context, "acceptInvitation", (call) => acceptInvitation(call, input));
+  }
+  company(context: CallContext, actor: Actor) {
+    return this.#serve(context, "company", (call) => getCompany(call, actor));
+  }
+  updateCompany(context: CallContext, actor: Actor, input: unknown, ifMatch: string | null) {
+    return this.#serve(context, "updateCompany", (call) => updateCompany(call, actor, input, ifMatch));
+  }
+  closeCompany(context: CallContext, actor: Actor, input: unknown) {
+    return this.#serve(context, "closeCompany", (call) => closeCompany(call, actor, input));
+  }
+  switchCompany(context: CallContext, actor: Actor, credential: string, input: unknown) {
+    return this.#serve(context, "switchCompany", (call) => switchCompany(call, actor, credential, input));
+  }
+  startExport(context: CallContext, actor: Actor) {
+    return this.#serve(context, "startExport", (call) => startExport(call, actor));
+  }
+  listAuditLog(context: CallContext, actor: Actor, query: unknown) {
+    return this.#serve(context, "listAuditLog", (call) => listAuditLog(call, actor, query));
+  }
+  exportAuditLog(context: CallContext, actor: Actor, query: unknown) {
+    return this.#serve(context, "exportAuditLog", (call) => exportAuditLog(call, actor, query));
+  }
+  adminListCompanies(context: CallContext, actor: Actor, query: unknown) {
+    return this.#serve(context, "adminListCompanies", (call) => adminListCompanies(call, actor, query));
+  }
+  adminGetCompany(context: CallContext, actor: Actor, id: string) {
+    return this.#serve(context, "adminGetCompany", (call) => adminGetCompany(call, actor, id));
+  }
+  adminSuspendCompany(context: CallContext, actor: Actor, id: string, input: unknown) {
+    return this.#serve(context, "adminSuspendCompany", (call) => adminSuspendCompany(call, actor, id, input));
+  }
+  adminReactivateCompany(context: CallContext, actor: Actor, id: string, input: unknown) {
+    return this.#serve(context, "adminReactivateCompany", (call) => adminReactivateCompany(call, actor, id, input));
+  }
+  adminEraseCompany(context: CallContext, actor: Actor, id: string, input: unknown) {
+    return this.#serve(context, "adminEraseCompany", (call) => adminEraseCompany(call, actor, id, input));
   }
   listSessions(context: CallContext, actor: Actor, credential: string, query: unknown) {
     return this.#serve(context, "listSessions", (call) => listSessions(call, actor, credential, query));

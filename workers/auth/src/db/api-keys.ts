@@ -137,6 +137,14 @@ export function revokeKeysOfLeaver(db: Database, companyId: string, memberId: st
     );
 }
 
+/** Statement: ends all keys of a company. */
+export function revokeKeysOfCompany(db: Database, companyId: string, nowMs: number) {
+  return db
+    .update(apiKeys)
+    .set({ isActive: false, revokedAtMs: nowMs, updatedAtMs: nowMs, revision: sql`${apiKeys.revision} + 1` })
+    .where(and(eq(apiKeys.companyId, companyId), eq(apiKeys.isActive, true)));
+}
+
 const endedKeyColumns = { id: apiKeys.id, scopes: apiKeys.scopes, isActive: apiKeys.isActive } as const;
 
 /** Keys that a member of a company made, active or not. */

@@ -25,16 +25,21 @@ export interface AuditEntry {
  * it is written only if that statement changed a row, so the log never tells of what did not happen.
  */
 export function auditIfChanged(call: Call, entry: AuditEntry): Statement {
-  return call.db.insert(auditLog).select(auditRow(call, entry));
+  return call.db.insert(auditLog).select(auditRow(call, entry, sql`where changes() > 0`));
 }
 
-function auditRow(call: Call, entry: AuditEntry): SQL {
+/** The log's row of something that changes no other row. */
+export async function audit(call: Call, entry: AuditEntry): Promise<void> {
+  await call.db.insert(auditLog).select(auditRow(call, entry, sql``));
+}
+
+function auditRow(call: Call, entry: AuditEntry, where: SQL): SQL {
   const { actor } = entry;
   // In the order of the table's columns, which is how the insert names them.
   return sql`select ${call.newId()}, ${entry.companyId ?? actor.companyId}, ${call.nowMs}, ${actor.kind},
     ${actor.memberId}, ${actor.keyId}, ${call.context.clientIp ?? null}, ${call.context.requestId},
     ${entry.action}, ${entry.targetId}, ${jsonOf(entry.before)}, ${jsonOf(entry.after)}
-    where changes() > 0`;
+    ${where}`;
 }
 
 function jsonOf(value: JsonObject | null | undefined): string | null {

@@ -83,6 +83,14 @@ export function revokeInvitationRow(db: Database, companyId: string, id: string,
     .where(and(eq(invitations.companyId, companyId), eq(invitations.id, id), eq(invitations.status, "pending")));
 }
 
+/** Statement: all of a company's pending invitations end. */
+export function revokeInvitationsOfCompany(db: Database, companyId: string, nowMs: number) {
+  return db
+    .update(invitations)
+    .set({ status: "revoked", endedAtMs: nowMs })
+    .where(and(eq(invitations.companyId, companyId), eq(invitations.status, "pending")));
+}
+
 /** Statement: a pending invitation is taken up. */
 export function acceptInvitationRow(db: Database, id: string, nowMs: number) {
   return db

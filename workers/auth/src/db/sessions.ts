@@ -89,3 +89,11 @@ export function endSessionsOfLeaver(db: Database, companyId: string, memberId: s
       ),
     );
 }
+
+/** Statement: ends all sessions in a company. */
+export function endSessionsOfCompany(db: Database, companyId: string, nowMs: number) {
+  return db
+    .update(sessions)
+    .set({ endedAtMs: nowMs, endedReason: "removed" })
+    .where(and(eq(sessions.companyId, companyId), isNull(sessions.endedAtMs)));
+}

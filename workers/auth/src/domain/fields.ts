@@ -36,3 +36,6 @@ export function fitsBcrypt(password: string): boolean {
 export const Instant = z.iso
   .datetime({ offset: true, error: "must be an ISO 8601 time with an offset, such as 2027-01-31T00:00:00Z" })
   .transform((text) => Date.parse(text));
+
+/** Why an operator does something to a company. */
+export const ReasonInput = z.strictObject({ reason: Name });

@@ -35,6 +35,10 @@ export const Me = z
       .object({ id: z.string(), name: z.string() })
       .nullable()
       .openapi({ description: "The API key that asked, if one did." }),
+    companies: z
+      .array(z.object({ id: z.string(), name: z.string(), role: z.string(), is_active: z.boolean() }).readonly())
+      .readonly()
+      .openapi({ description: "All that the signed-in member is in; none for a key." }),
     permissions: z.array(z.enum(PERMISSIONS)).readonly(),
     platform_admin: z.boolean(),
   })

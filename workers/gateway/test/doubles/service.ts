@@ -36,6 +36,8 @@ const METHODS =
   "getSecondFactor enrolSecondFactor confirmSecondFactor disableSecondFactor renewRecoveryCodes verifySecondFactor startOidcLogin finishOidcLogin " +
   "listMembers getMember updateMember removeMember listRoles getRole createRole updateRole deleteRole " +
   "createInvitation listInvitations getInvitation revokeInvitation acceptInvitation changeKeyAccess suspendAccount resumeAccount " +
+  "company updateCompany closeCompany switchCompany startExport listAuditLog exportAuditLog " +
+  "adminListCompanies adminGetCompany adminSuspendCompany adminReactivateCompany adminEraseCompany " +
   "balance transactions listRequests tailRequests getRequest cancelRequest revokeKey grantCredit adminRetellUsage " +
   "listBudgets getBudget createBudget updateBudget deleteBudget lowBalanceAlert setLowBalanceAlert " +
   "listPlans listAllPlans getPlan createPlan updatePlan archivePlan " +
