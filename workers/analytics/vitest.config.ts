@@ -7,7 +7,13 @@ export default defineConfig({
   plugins: [
     cloudflareTest({
       wrangler: { configPath: "./wrangler.toml" },
-      miniflare: { bindings: { TEST_MIGRATIONS: migrations, METRICS_INTERVAL_MS: "1" } },
+      miniflare: {
+        bindings: {
+          TEST_MIGRATIONS: migrations,
+          METRICS_INTERVAL_MS: "1",
+          CONTENT_KEY: Buffer.alloc(32, 5).toString("base64"),
+        },
+      },
     }),
   ],
   test: {

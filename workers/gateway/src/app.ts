@@ -20,6 +20,7 @@ import { mountAuth } from "./routes/auth.ts";
 import { mountBilling } from "./routes/billing.ts";
 import { mountBudgets } from "./routes/budgets.ts";
 import { mountConsole } from "./routes/console.ts";
+import { mountContent } from "./routes/content.ts";
 import { mountDevelopmentOutbox } from "./routes/development-outbox.ts";
 import { mountDocs } from "./routes/docs.ts";
 import { mountHealth } from "./routes/health.ts";
@@ -78,6 +79,7 @@ export function buildApp(): GatewayApp {
   mountPaymentMethods(app);
   mountStatements(app);
   mountRequests(app);
+  mountContent(app);
   mountUsage(app);
   mountStripeWebhook(app);
   mountWebhooks(app);

@@ -15,6 +15,8 @@ export interface Env {
   readonly METRICS?: Queue<MetricsMessage>;
   /** One point per request, for live views; optional. */
   readonly USAGE_POINTS?: AnalyticsEngineDataset;
+  /** Prompts and answers that companies want stored, and their policies. Without it nothing is stored. */
+  readonly CONTENT?: R2Bucket;
 }
 
 const Milliseconds = z.coerce.number().int().min(1).max(3_600_000);
@@ -44,6 +46,8 @@ const Variables = z.object({
   RETRY_WAIT_MAX_MS: Milliseconds,
   /** How long an answer is read on after the client left, where the provider's policy says so. */
   DRAIN_TIMEOUT_MS: Milliseconds,
+  /** Secret: 32 bytes in base64, the same as analytics'. Without it nothing is stored. */
+  CONTENT_KEY: z.string().optional(),
 });
 
 export interface Config {
@@ -58,6 +62,8 @@ export interface Config {
   readonly checkpointIntervalMs: number;
   readonly retryWaitMaxMs: number;
   readonly drainTimeoutMs: number;
+  /** null: no content is stored. */
+  readonly contentKey: string | null;
   readonly log: Logger;
   readonly metricsIntervalMs: number;
   /** null: nothing is traced. */
@@ -79,6 +85,7 @@ export const configOf = once((env: Env): Config => {
     checkpointIntervalMs: variables.CHECKPOINT_INTERVAL_MS,
     retryWaitMaxMs: variables.RETRY_WAIT_MAX_MS,
     drainTimeoutMs: variables.DRAIN_TIMEOUT_MS,
+    contentKey: variables.CONTENT_KEY === undefined || variables.CONTENT_KEY === "" ? null : variables.CONTENT_KEY,
     log: createLogger({ worker: "proxy", level: variables.LOG_LEVEL, sampleRate: variables.LOG_SAMPLE_RATE }),
     metricsIntervalMs: variables.METRICS_INTERVAL_MS,
     tracing:

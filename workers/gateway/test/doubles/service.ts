@@ -48,6 +48,7 @@ const METHODS =
   "getProviderPreferences setProviderPreferences listProviderCredentials getProviderCredential createProviderCredential " +
   "updateProviderCredential deleteProviderCredential " +
   "usage usageCsv usageSummary adminUsage adminUsageSummary adminProviderLeague adminDeadLetters adminReplayDeadLetter adminForgetUsage providerStatus " +
+  "contentPolicy setContentPolicy requestContent " +
   "getPreferences updatePreferences createWebhook listWebhooks getWebhook updateWebhook deleteWebhook " +
   "rotateWebhookSecret testWebhook listWebhookDeliveries getWebhookDelivery replayWebhookDelivery developmentOutbox " +
   "metrics health";
