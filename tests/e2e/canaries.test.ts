@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startLeakyProvider, type LeakyProvider } from "./support/leaky-provider.ts";
@@ -201,6 +201,54 @@ describe("case 47: planted secrets are in nothing that can be read", () => {
     expect(traces).toContain("gen_ai.request.model");
   });
 });
+
+describe("prompts and answers", () => {
+  const say = async (apiKey: string, prompt: string): Promise<string> => {
+    const body = { model: "sandbox/echo", messages: [{ role: "user", content: prompt }] };
+    const answer = await platform.sendJson("POST", "/v1/chat/completions", body, apiKey);
+    expect([answer.status, JSON.stringify(answer.body).includes(prompt)]).toEqual([200, true]);
+    return answer.headers.get("x-request-id") ?? "";
+  };
+
+  it("are nowhere: not on any disk, not in the log or the traces, unless the company has them stored", async () => {
+    const prompt = `canary-prompt-${randomUUID()}`;
+    const id = await say(key.value, prompt);
+    const content = await textOf("GET", `/v1/requests/${id}/content`, {
+      headers: { authorization: `Bearer ${owner.token}` },
+    });
+    expect(content.slice(0, 3)).toBe("404");
+    expect(await filesWith(prompt)).toEqual([]);
+  });
+
+  it("are stored when it says so, readable by it alone, and sealed on the disk", async () => {
+    const tenant = await platform.newTenant("stored");
+    const policy = { is_enabled: true, retention_days: 1 };
+    expect((await platform.sendJson("PUT", "/v1/content-policy", policy, tenant.token)).status).toBe(200);
+    const prompt = `canary-prompt-${randomUUID()}`;
+    const id = await say(tenant.key, prompt);
+    const read = (token: string) =>
+      platform.send("GET", `/v1/requests/${id}/content`, { headers: { authorization: `Bearer ${token}` } });
+    const content = await until(10_000, async () => {
+      const answer = await read(tenant.token);
+      return answer.status === 200 ? answer.body : null;
+    });
+    expect(textAt(content, "request")).toContain(prompt);
+    expect(textAt(content, "response")).toContain(prompt);
+    expect([(await read(owner.token)).status, (await read(admin)).status]).toEqual([404, 404]);
+    expect(await filesWith(prompt)).toEqual([]);
+  });
+});
+
+/** Files of the platform's state, its log and its traces that have a text in them. */
+async function filesWith(text: string): Promise<readonly string[]> {
+  const names = await readdir(stateDir, { recursive: true, withFileTypes: true });
+  const files = names.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  expect(files.length).toBeGreaterThan(10);
+  const contents = await Promise.all(
+    files.map(async (file) => [file, await readFile(file).catch(() => Buffer.alloc(0))] as const),
+  );
+  return contents.filter(([, bytes]) => bytes.includes(text)).map(([file]) => file);
+}
 
 /** The paths of an operation: one for each id where it takes ids. */
 function pathsOf(operation: Operation): readonly string[] {

@@ -43,6 +43,8 @@ async function writeConfig(
     ...("CONSOLE_URL" in vars ? { CONSOLE_URL: `${origin}/console` } : {}),
     ...DEVELOPMENT[worker],
     ...(secrets.required.includes("MASTER_KEY") ? { MASTER_KEY: masterKey } : {}),
+    // One key for both in development: it is as secret as the other, and instances made before it need no new one.
+    ...(secrets.required.includes("CONTENT_KEY") ? { CONTENT_KEY: masterKey } : {}),
   };
   for (const name of [...Object.keys(known), ...secrets.required, ...(optional[worker] ?? [])]) {
     const given = env[name];

@@ -24,6 +24,8 @@ export default defineConfig({
   test: {
     isolate: false,
     name: "notifications",
+    // One Worker for all files: starting one costs more than any of them. Each world clears the database.
+    isolate: false,
     include: ["test/**/*.test.ts"],
     globalSetup: ["./test/receiver/receiver.ts"],
     setupFiles: ["./test/support/apply-migrations.ts"],

@@ -1,5 +1,6 @@
 import type { Actor } from "./actor.ts";
 import type { CallContext } from "./call-context.ts";
+import type { ContentApi } from "./content.ts";
 import type { MetricFamily } from "./metrics.ts";
 import type { Page } from "./page.ts";
 import type { Answer } from "./result.ts";
@@ -98,7 +99,7 @@ export interface DeadLetterView {
 }
 
 /** Usage by rollups, never by request. Reads the actor's own company; `admin…` are for operators. */
-export interface AnalyticsApi extends Rpc.WorkerEntrypointBranded {
+export interface AnalyticsApi extends Rpc.WorkerEntrypointBranded, ContentApi {
   usage(context: CallContext, actor: Actor, query: unknown): Answer<Page<UsageRowView>>;
   /** The rows of `usage` as CSV (RFC 4180, header first, formulas defused): at most 10,000, else `invalid_request`. */
   usageCsv(context: CallContext, actor: Actor, query: unknown): Answer<string>;

@@ -12,9 +12,10 @@ export interface SecretBox {
 
 /** A box for a 32-byte master key in base64 (`openssl rand -base64 32`). Throws for a key of another length. */
 export async function createSecretBox(masterKeyBase64: string): Promise<SecretBox> {
-  const raw = bytesOf(masterKeyBase64);
-  if (raw.length !== 32) throw new Error("the master key is not 32 bytes of base64");
-  const key = await crypto.subtle.importKey("raw", raw, "AES-GCM", false, ["encrypt", "decrypt"]);
+  const key = await crypto.subtle.importKey("raw", keyBytesOf(masterKeyBase64), "AES-GCM", false, [
+    "encrypt",
+    "decrypt",
+  ]);
   const parameters = (iv: Uint8Array<ArrayBuffer>, boundTo: string) => ({
     name: "AES-GCM",
     iv,
@@ -33,6 +34,13 @@ export async function createSecretBox(masterKeyBase64: string): Promise<SecretBo
       return new TextDecoder().decode(opened);
     },
   };
+}
+
+/** The bytes of a 32-byte key in base64. Throws for a key of another length. */
+export function keyBytesOf(keyBase64: string): Uint8Array<ArrayBuffer> {
+  const raw = bytesOf(keyBase64);
+  if (raw.length !== 32) throw new Error("the master key is not 32 bytes of base64");
+  return raw;
 }
 
 function bytesOf(base64: string): Uint8Array<ArrayBuffer> {

@@ -7,7 +7,7 @@ import { WorkerEntrypoint } from "cloudflare:workers";
 import { openDatabase } from "./db/client.ts";
 import { forgetMetrics } from "./db/store-metrics.ts";
 import { DAY_MS } from "./domain/calendar.ts";
-import { type Env, loggerOf } from "./env.ts";
+import { contentBoxOf, type Env, loggerOf } from "./env.ts";
 import { meterOf } from "./meter.ts";
 import { checkHealth } from "./operations/check-health.ts";
 import { consumeDeadBatch } from "./operations/consume-dead-batch.ts";
@@ -15,15 +15,19 @@ import { consumeMetricsBatch } from "./operations/consume-metrics-batch.ts";
 import { consumeUsageBatch } from "./operations/consume-usage-batch.ts";
 import { exportUsage } from "./operations/export-usage.ts";
 import { forgetUsage } from "./operations/forget-usage.ts";
+import { getContentPolicy } from "./operations/get-content-policy.ts";
 import { getMetrics } from "./operations/get-metrics.ts";
 import { getProviderStatus } from "./operations/get-provider-status.ts";
 import { getPlatformUsage } from "./operations/get-platform-usage.ts";
 import { getProviderLeague } from "./operations/get-provider-league.ts";
+import { getRequestContent } from "./operations/get-request-content.ts";
 import { getPlatformUsageSummary, getUsageSummary } from "./operations/get-usage-summary.ts";
 import { getUsage } from "./operations/get-usage.ts";
 import { listDeadLetters } from "./operations/list-dead-letters.ts";
 import { replayDeadLetter } from "./operations/replay-dead-letter.ts";
 import { rollUpDays } from "./operations/roll-up-days.ts";
+import { setContentPolicy } from "./operations/set-content-policy.ts";
+import { sweepContent } from "./operations/sweep-content.ts";
 
 /** Counts what the accounts report and answers questions about it from rollups. */
 export default class AnalyticsWorker extends WorkerEntrypoint<Env> implements AnalyticsApi {
@@ -81,6 +85,27 @@ export default class AnalyticsWorker extends WorkerEntrypoint<Env> implements An
     return this.#serve(context, "adminForgetUsage", () => forgetUsage(openDatabase(this.env.DB), actor, companyId));
   }
 
+  contentPolicy(context: CallContext, actor: Actor) {
+    return this.#serve(context, "contentPolicy", () => getContentPolicy(openDatabase(this.env.DB), actor));
+  }
+
+  setContentPolicy(context: CallContext, actor: Actor, input: unknown) {
+    return this.#serve(context, "setContentPolicy", () =>
+      setContentPolicy(openDatabase(this.env.DB), this.env.CONTENT, actor, input, Date.now()),
+    );
+  }
+
+  requestContent(context: CallContext, actor: Actor, requestId: string) {
+    return this.#serve(context, "requestContent", async () => {
+      const dependencies = {
+        db: openDatabase(this.env.DB),
+        bucket: this.env.CONTENT,
+        box: await contentBoxOf(this.env),
+      };
+      return getRequestContent(dependencies, actor, requestId, Date.now());
+    });
+  }
+
   metrics(context: CallContext) {
     return this.#serve(context, "metrics", () => getMetrics(openDatabase(this.env.DB), Date.now()));
   }
@@ -99,10 +124,11 @@ export default class AnalyticsWorker extends WorkerEntrypoint<Env> implements An
     if (push !== null) this.ctx.waitUntil(push);
   }
 
-  /** Every few minutes: derives the days that have ended and forgets metrics' messages of the day before. */
+  /** Every few minutes: derives the days that have ended, and forgets what is past its retention. */
   override async scheduled(controller: ScheduledController): Promise<void> {
     const db = openDatabase(this.env.DB);
     await rollUpDays(db, controller.scheduledTime, loggerOf(this.env));
+    await sweepContent(db, this.env.CONTENT, controller.scheduledTime, loggerOf(this.env));
     await forgetMetrics(db, controller.scheduledTime - DAY_MS);
   }
 }

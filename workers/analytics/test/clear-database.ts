@@ -12,6 +12,7 @@ export async function clearDatabase(): Promise<void> {
       "DELETE FROM provider_traffic",
       "DELETE FROM metric_gauges",
       "DELETE FROM metric_pushes",
+      "DELETE FROM content_policies",
       "UPDATE rollup_state SET maintained_through_ms = 0, readable_through_ms = 0, company_cursor = ''",
     ].map((statement) => env.DB.prepare(statement)),
   );

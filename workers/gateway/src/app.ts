@@ -25,6 +25,7 @@ import { mountBilling } from "./routes/billing.ts";
 import { mountBudgets } from "./routes/budgets.ts";
 import { mountConsole } from "./routes/console.ts";
 import { mountCompany } from "./routes/company.ts";
+import { mountContent } from "./routes/content.ts";
 import { mountDevelopmentOutbox } from "./routes/development-outbox.ts";
 import { mountDocs } from "./routes/docs.ts";
 import { mountHealth } from "./routes/health.ts";
@@ -85,6 +86,7 @@ export function buildApp(): GatewayApp {
   mountPaymentMethods(app);
   mountStatements(app);
   mountRequests(app);
+  mountContent(app);
   mountUsage(app);
   mountStripeWebhook(app);
   mountWebhooks(app);

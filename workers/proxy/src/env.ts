@@ -15,6 +15,8 @@ export interface Env {
   readonly METRICS?: Queue<MetricsMessage>;
   /** One point per request, for live views; optional. */
   readonly USAGE_POINTS?: AnalyticsEngineDataset;
+  /** Prompts and answers that companies want stored, and their policies. Without it nothing is stored. */
+  readonly CONTENT?: R2Bucket;
 }
 
 const Milliseconds = z.coerce.number().int().min(1).max(3_600_000);
@@ -46,6 +48,8 @@ const Variables = z.object({
   DRAIN_TIMEOUT_MS: Milliseconds,
   /** How often an isolate tells what it saw of providers, and hears what the others did. */
   HEALTH_REPORT_INTERVAL_MS: z.coerce.number().int().min(10).max(5_000).default(1_500),
+  /** Secret: 32 bytes in base64, the same as analytics'. Without it nothing is stored. */
+  CONTENT_KEY: z.string().optional(),
 });
 
 export interface Config {
@@ -61,6 +65,8 @@ export interface Config {
   readonly retryWaitMaxMs: number;
   readonly drainTimeoutMs: number;
   readonly healthReportIntervalMs: number;
+  /** null: no content is stored. */
+  readonly contentKey: string | null;
   readonly log: Logger;
   readonly metricsIntervalMs: number;
   /** null: nothing is traced. */
@@ -83,6 +89,7 @@ export const configOf = once((env: Env): Config => {
     retryWaitMaxMs: variables.RETRY_WAIT_MAX_MS,
     drainTimeoutMs: variables.DRAIN_TIMEOUT_MS,
     healthReportIntervalMs: variables.HEALTH_REPORT_INTERVAL_MS,
+    contentKey: variables.CONTENT_KEY === undefined || variables.CONTENT_KEY === "" ? null : variables.CONTENT_KEY,
     log: createLogger({ worker: "proxy", level: variables.LOG_LEVEL, sampleRate: variables.LOG_SAMPLE_RATE }),
     metricsIntervalMs: variables.METRICS_INTERVAL_MS,
     tracing:

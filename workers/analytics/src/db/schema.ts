@@ -183,3 +183,17 @@ export const metricPushes = sqliteTable(
     index("metric_pushes_received").on(table.receivedAtMs),
   ],
 );
+
+/** Whether a company has its prompts and answers stored; a row once it was ever asked for. What is stored is in R2. */
+export const contentPolicies = sqliteTable(
+  "content_policies",
+  {
+    companyId: text("company_id").primaryKey(),
+    isEnabled: integer("is_enabled", { mode: "boolean" }).notNull(),
+    retentionDays: integer("retention_days").notNull(),
+    changedAtMs: integer("changed_at_ms").notNull(),
+    /** When what is past its retention was last looked for. */
+    sweptAtMs: integer("swept_at_ms").notNull(),
+  },
+  (table) => [index("content_policies_swept").on(table.sweptAtMs)],
+);

@@ -52,6 +52,7 @@ const METHODS =
   "updateProviderCredential deleteProviderCredential " +
   "adminHealth adminResetHealth " +
   "usage usageCsv usageSummary adminUsage adminUsageSummary adminProviderLeague adminDeadLetters adminReplayDeadLetter adminForgetUsage providerStatus " +
+  "contentPolicy setContentPolicy requestContent " +
   "getPreferences updatePreferences createWebhook listWebhooks getWebhook updateWebhook deleteWebhook " +
   "rotateWebhookSecret testWebhook listWebhookDeliveries getWebhookDelivery replayWebhookDelivery developmentOutbox " +
   "metrics health";

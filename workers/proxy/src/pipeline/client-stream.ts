@@ -39,7 +39,10 @@ export class ClientStream {
 
   /** Resolves when the client took it, or at once when it has left. */
   async write(bytes: Uint8Array): Promise<void> {
-    if (bytes.length > 0) this.#call.cache?.collect(bytes);
+    if (bytes.length > 0) {
+      this.#call.cache?.collect(bytes);
+      this.#call.content?.collect(bytes);
+    }
     if (this.#hasLeft || bytes.length === 0) return;
     this.#upstream.watchdog.pause();
     try {

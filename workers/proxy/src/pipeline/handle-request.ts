@@ -5,6 +5,7 @@ import type { OpenSpan } from "@aggregator/runtime/tracer";
 import { parseJson } from "@aggregator/runtime/parse-json";
 import { readCachePolicy } from "../cache/cache-policy.ts";
 import { CacheUse } from "../cache/cache-use.ts";
+import { captureContent, storeContent } from "../content/store-content.ts";
 import { readForm } from "../endpoints/read-form.ts";
 import type { Endpoint, RequestBody } from "../endpoints/endpoint.ts";
 import type { InferenceRequest } from "../endpoints/inference-request.ts";
@@ -47,7 +48,8 @@ export async function handleRequest(
       })
       .then(() => {
         for (const finish of call.atEnd) finish();
-        return observeRequest(call);
+        observeRequest(call);
+        return storeContent(call);
       }),
   );
   return answered.promise;
@@ -100,6 +102,7 @@ async function prepareCall(
     end: null,
     reminder: null,
     cache: cachePolicy.value === null || !isCacheable(parsed.value) ? null : new CacheUse(cachePolicy.value),
+    content: captureContent(env, caller.companyId, parsed.value, Date.now()),
     atEnd: [],
     waitUntil: (work) => ctx.waitUntil(work),
   });

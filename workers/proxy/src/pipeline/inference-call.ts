@@ -1,6 +1,7 @@
 import type { Attempt } from "@aggregator/contracts/request-record";
 import type { OpenSpan } from "@aggregator/runtime/tracer";
 import type { CacheUse } from "../cache/cache-use.ts";
+import type { ContentCapture } from "../content/content-capture.ts";
 import type { InferenceRequest } from "../endpoints/inference-request.ts";
 import type { Config, Env } from "../env.ts";
 import type { Caller, RequestContext } from "../http/context.ts";
@@ -30,6 +31,8 @@ export interface InferenceCall {
   reminder: Reminder | null;
   /** What it wants of the response cache; null: nothing. */
   readonly cache: CacheUse | null;
+  /** Keeps its content for the company that wants it stored; null for all others. */
+  readonly content: ContentCapture | null;
   /** Done when the request is over, whatever became of it. */
   readonly atEnd: (() => void)[];
   /** Keeps the invocation alive for work that the client does not wait for. */

@@ -69,6 +69,7 @@ async function answerCached(
 ): Promise<void> {
   const endpoint = { ...planned, provider: cached.provider };
   const type = call.request.stream ? EVENTS : "application/json";
+  call.content?.answered(cached.text);
   answer(new Response(cached.text, { headers: servedHeaders(call, endpoint, reservation, type) }));
   const charge: MeteredCharge = { usage: {}, quality: "reported", costNanoUsd: 0, priceNanoUsd: 0 };
   await settle(call, endpoint, charge, { status: 200, errorCode: null, finishReason: null, clientDisconnected: false });
@@ -149,6 +150,7 @@ async function answerWhole(
   const charge = meter.charge();
   recordAttempt(call, endpoint, upstream, "success");
   const body = reading.render(shownUsage(charge));
+  call.content?.answered(body);
   answer(
     new Response(body, {
       headers: servedHeaders(call, endpoint, reservation, reading.contentType ?? "application/json"),

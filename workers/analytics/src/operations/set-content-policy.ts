@@ -1,0 +1,30 @@
+import type { Actor } from "@aggregator/contracts/actor";
+import { ContentPolicy, type ContentPolicyView } from "@aggregator/contracts/content";
+import { ok, type Result } from "@aggregator/contracts/result";
+import { policyName } from "@aggregator/runtime/content-names";
+import { parseInput } from "@aggregator/runtime/parse-input";
+import { requirePermission } from "@aggregator/runtime/require-permission";
+import type { Database } from "../db/client.ts";
+import { saveContentPolicy } from "../db/content-policies.ts";
+import { contentPolicyView } from "./get-content-policy.ts";
+
+/**
+ * Has the prompts and answers of the actor's company stored, or no longer. The row comes first, so that
+ * whatever a proxy stores is swept; the object is what proxies read, and each sweep writes it again.
+ * Needs `company:update`. Errors: `permission_denied`, `invalid_request`.
+ */
+export async function setContentPolicy(
+  db: Database,
+  bucket: R2Bucket,
+  actor: Actor,
+  input: unknown,
+  nowMs: number,
+): Promise<Result<ContentPolicyView>> {
+  const allowed = requirePermission(actor, "company:update");
+  if (!allowed.ok) return allowed;
+  const policy = parseInput(ContentPolicy, input);
+  if (!policy.ok) return policy;
+  const row = await saveContentPolicy(db, actor.companyId, policy.value, nowMs);
+  await bucket.put(policyName(actor.companyId), JSON.stringify(policy.value));
+  return ok(contentPolicyView(row));
+}
