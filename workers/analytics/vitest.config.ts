@@ -17,7 +17,6 @@ export default defineConfig({
     }),
   ],
   test: {
-    isolate: false,
     name: "analytics",
     // One Worker for all files: starting one costs more than any of them. Each file clears the database.
     isolate: false,

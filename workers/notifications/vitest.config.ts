@@ -22,7 +22,6 @@ export default defineConfig({
     })),
   ],
   test: {
-    isolate: false,
     name: "notifications",
     // One Worker for all files: starting one costs more than any of them. Each world clears the database.
     isolate: false,
