@@ -3,6 +3,7 @@ import type { Database, Statement } from "./client.ts";
 import { apiKeys } from "./schema/api-keys.ts";
 import { invitations } from "./schema/invitations.ts";
 import { members, memberships } from "./schema/members.ts";
+import { oidcIdentities } from "./schema/oidc-identities.ts";
 import { oneTimeTokens } from "./schema/one-time-tokens.ts";
 import { recoveryCodes, secondFactors } from "./schema/second-factors.ts";
 import { sessions } from "./schema/sessions.ts";
@@ -21,6 +22,7 @@ export function eraseStatements(db: Database, companyId: string, nowMs: number):
   return [
     db.delete(recoveryCodes).where(inArray(recoveryCodes.memberId, alone)),
     db.delete(secondFactors).where(inArray(secondFactors.memberId, alone)),
+    db.delete(oidcIdentities).where(inArray(oidcIdentities.memberId, alone)),
     db.delete(oneTimeTokens).where(inArray(oneTimeTokens.memberId, alone)),
     db.delete(sessions).where(eq(sessions.companyId, companyId)),
     db
