@@ -7,6 +7,7 @@ import type { LedgerChecksApi } from "./ledger-checks.ts";
 import type { Page } from "./page.ts";
 import type { PaymentsApi } from "./payments.ts";
 import type { PlansApi } from "./plans.ts";
+import type { PricingApi } from "./pricing.ts";
 import type { Answer } from "./result.ts";
 
 export const ENTRY_KINDS = [
@@ -60,6 +61,8 @@ export interface RequestView {
   readonly usage: Readonly<Record<string, number>> | null;
   readonly usage_quality: string | null;
   readonly price_version: string | null;
+  /** On what the provider takes, in basis points, as it was when the request began. */
+  readonly markup_bps: number;
   readonly cost_nano_usd: number | null;
   readonly held_nano_usd: number;
   readonly latency_ms: number | null;
@@ -87,7 +90,14 @@ export interface UsageRetold {
 
 /** A company's money as people see it. Reads and writes only the actor's own account, except the admin operations. */
 export interface BillingApi
-  extends Rpc.WorkerEntrypointBranded, AccountAccessApi, BudgetsApi, LedgerChecksApi, PlansApi, PaymentsApi {
+  extends
+    Rpc.WorkerEntrypointBranded,
+    AccountAccessApi,
+    BudgetsApi,
+    LedgerChecksApi,
+    PlansApi,
+    PricingApi,
+    PaymentsApi {
   balance(context: CallContext, actor: Actor): Answer<BalanceView>;
   transactions(context: CallContext, actor: Actor, query: unknown): Answer<Page<TransactionView>>;
   /** Searched by time, status, model, provider, key and cost; a page may be short, or empty, and still have a next one. */

@@ -33,6 +33,7 @@ import { listStripeFindings, reconcileDay } from "./payments/stripe-findings.ts"
 import { createPlan } from "./plans/create-plan.ts";
 import { getPlan, listAllPlans, listPlans } from "./plans/list-plans.ts";
 import { archivePlan, updatePlan } from "./plans/update-plan.ts";
+import { rerate } from "./pricing/rerate.ts";
 import { auditAccount, unfreezeAccount } from "./reconciliation/audit-account.ts";
 import { listFindings, reconcileLedger } from "./reconciliation/ledger-findings.ts";
 import { attributeReferral } from "./referrals/attribute-referral.ts";
@@ -100,6 +101,9 @@ export default class Billing extends WorkerEntrypoint<Env> implements BillingApi
   }
   async unfreezeAccount(_context: CallContext, actor: Actor, companyId: string, input: unknown) {
     return unfreezeAccount(this.env, actor, companyId, input);
+  }
+  async rerate(_context: CallContext, actor: Actor, input: unknown) {
+    return rerate(this.env, actor, input);
   }
   async adminRetellUsage(_context: CallContext, actor: Actor, companyId: string) {
     return retellUsage(this.env, actor, companyId);

@@ -14,6 +14,7 @@ import { mountAdminHealth } from "./routes/admin-health.ts";
 import { mountAdminModels } from "./routes/admin-models.ts";
 import { mountAdminNotices } from "./routes/admin-notices.ts";
 import { mountAdminLedger } from "./routes/admin-ledger.ts";
+import { mountAdminPricing } from "./routes/admin-pricing.ts";
 import { mountAdminPayments } from "./routes/admin-payments.ts";
 import { mountAdminPlans } from "./routes/admin-plans.ts";
 import { mountAdminProviders } from "./routes/admin-providers.ts";
@@ -99,6 +100,7 @@ export function buildApp(): GatewayApp {
   mountAdminCredits(app);
   mountAdminPlans(app);
   mountAdminLedger(app);
+  mountAdminPricing(app);
   mountAdminPayments(app);
   mountAdminUsage(app);
   mountAdminNotices(app);

@@ -166,11 +166,13 @@ const CASES: readonly Case[] = [
     args: [MEMBER, "c-9", BODY],
     body: BODY,
   },
+  { route: "POST /v1/admin/billing/rerate", to: "billing", method: "rerate", args: [MEMBER, BODY], body: BODY },
   { route: "GET /.well-known/jwks.json", to: "auth", method: "jwks", args: [] },
 ];
 const LISTS = new Set([
   "ledgerFindings",
   "reconcileLedger",
+  "rerate",
   "listApiKeys",
   "transactions",
   "listRequests",

@@ -16,10 +16,9 @@ import type { KeyAccess } from "@aggregator/contracts/key-access";
 import type { Page } from "@aggregator/contracts/page";
 import { err, ok, type Result } from "@aggregator/contracts/result";
 import { createLogger, defectFields, type Logger } from "@aggregator/runtime/log";
-import { listAccount } from "../db/accounts.ts";
 import { openDatabase } from "../db/client.ts";
-import { keepDailyTotals } from "../db/ledger.ts";
 import type { BudgetName } from "../domain/budget-owner.ts";
+import type { PriceBook } from "../domain/price-book.ts";
 import type { RequestQuery } from "../domain/request-query.ts";
 import { billingConfig, type Env } from "../env.ts";
 import { changeKeyAccess, setSuspended } from "./access.ts";
@@ -34,7 +33,6 @@ import { checkInvariants, freezeAccount, unfreezeAccount } from "./check-invaria
 import { checkpoint } from "./checkpoint.ts";
 import { endRequest } from "./end-request.ts";
 import { nextLapseMs, payFromLots } from "./credit-lots.ts";
-import { markDaysTold, readUntoldDays } from "./day-totals.ts";
 import { createEngine, type Engine } from "./engine.ts";
 import { type Grant, grant } from "./grant.ts";
 import { createOutbox, type Outbox } from "./outbox.ts";
@@ -47,6 +45,7 @@ import { type EntrySum, type Period, readPeriod, type StretchSum, sumEntries, su
 import { readRequest } from "./read-requests.ts";
 import { readTransactions } from "./read-transactions.ts";
 import { retellCells } from "./retell-cells.ts";
+import { rerateRequests, type RerateStretch, type RerateSum } from "./rerate-requests.ts";
 import { reserve } from "./reserve.ts";
 import { searchRequests } from "./search-requests.ts";
 import { sendNotices } from "./notice-outbox.ts";
@@ -55,12 +54,11 @@ import { readBudget, readBudgets, viewed } from "./read-budgets.ts";
 import { type AccountPlan, setPlan, underPlan } from "./set-plan.ts";
 import { createSql } from "./sql.ts";
 import { sweepLeases } from "./sweep-leases.ts";
+import { createDatabaseTeller, type DatabaseTeller } from "./tell-database.ts";
 import { tailRequests } from "./tail-requests.ts";
 
 /** Longer than the longest pause of an outbox that the queue refuses: later than this, something is wrong. */
 const LATE_MS = 300_000;
-const LIST_EVERY_MS = 43_200_000;
-const TELL_DAYS_EVERY_MS = 60_000;
 
 /**
  * One company's money: balance, holds, limits and ledger, one object per company. Each method is one
@@ -71,11 +69,10 @@ export class CompanyAccount extends DurableObject<Env> implements CompanyAccount
   readonly #engine: Engine;
   readonly #alarm: AlarmClock;
   readonly #outbox: Outbox;
+  readonly #database: DatabaseTeller;
   readonly #log: Logger;
   readonly #meter: AccountMeter | null;
   readonly #companyId: string;
-  #listedAtMs = 0;
-  #daysToldAtMs = 0;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -94,6 +91,7 @@ export class CompanyAccount extends DurableObject<Env> implements CompanyAccount
     this.#meter = accountMeterOf(env);
     this.#alarm = createAlarmClock(ctx.storage);
     this.#outbox = createOutbox({ companyId, engine: this.#engine, queue: env.USAGE_EVENTS, now: Date.now });
+    this.#database = createDatabaseTeller(companyId, this.#engine, openDatabase(env.DB));
     void ctx.blockConcurrencyWhile(async () => {
       await this.#alarm.load();
       this.#armAlarm();
@@ -261,6 +259,11 @@ export class CompanyAccount extends DurableObject<Env> implements CompanyAccount
     return this.#engine.run((account) => auditEnd(account, from, suspects));
   }
 
+  /** What a stretch of requests would have cost under another price book; see `rerateRequests`. */
+  async rerate(stretch: RerateStretch, priceBook: PriceBook): Promise<Result<RerateSum>> {
+    return this.#engine.run((account) => rerateRequests(account, stretch, priceBook));
+  }
+
   /** Lets a frozen account admit requests again; `conflict` where it is not frozen or its books still do not tie. */
   async unfreeze(reason: string): Promise<Result<void>> {
     return this.#engine.run((account) => unfreezeAccount(account, reason));
@@ -300,8 +303,8 @@ export class CompanyAccount extends DurableObject<Env> implements CompanyAccount
     } finally {
       this.#armAlarm();
     }
-    this.ctx.waitUntil(this.#listOnce());
-    this.ctx.waitUntil(this.#tellDays());
+    this.ctx.waitUntil(this.#database.listOnce());
+    this.ctx.waitUntil(this.#database.tellDays().then(() => this.#armAlarm()));
     if (this.#meter !== null && toldSeq !== null) this.#noteState(this.#meter, toldSeq);
   }
 
@@ -346,34 +349,6 @@ export class CompanyAccount extends DurableObject<Env> implements CompanyAccount
     });
   }
 
-  /** Puts the account on the list of those that the cron looks after. Failing that, the next alarm tries again. */
-  async #listOnce(): Promise<void> {
-    const nowMs = Date.now();
-    if (nowMs - this.#listedAtMs < LIST_EVERY_MS) return;
-    try {
-      await listAccount(openDatabase(this.env.DB), this.#companyId, nowMs);
-      this.#listedAtMs = nowMs;
-    } catch (error) {
-      this.#log.warn("account.not_listed", defectFields(error));
-    }
-  }
-
-  /** Tells D1 the totals of days, at most once a minute. Failing that, a later alarm tries again. */
-  async #tellDays(): Promise<void> {
-    const nowMs = Date.now();
-    if (nowMs - this.#daysToldAtMs < TELL_DAYS_EVERY_MS) return;
-    try {
-      const untold = this.#engine.run((account) => (account.book.hasUntoldDays ? readUntoldDays(account) : []));
-      if (untold.length === 0) return;
-      this.#daysToldAtMs = nowMs;
-      await keepDailyTotals(openDatabase(this.env.DB), this.#companyId, untold, nowMs);
-      this.#engine.run((account) => markDaysTold(account, untold));
-    } catch (error) {
-      this.#log.warn("account.days_not_told", defectFields(error));
-    }
-    this.#armAlarm();
-  }
-
   /** One alarm for everything: the next lease to lapse, or the next time to tell analytics. */
   #armAlarm(): void {
     this.#engine.run((account) => {
@@ -381,9 +356,7 @@ export class CompanyAccount extends DurableObject<Env> implements CompanyAccount
       const nextLeaseMs = [...book.open.values()].reduce((next, open) => Math.min(next, open.leaseUntilMs), Infinity);
       const isUntold = book.lastSeq > book.exportedSeq || book.open.size > 0 || book.hasNotices;
       const nextFlushMs = isUntold ? this.#flushAtMs(account) : Infinity;
-      const nextDaysMs = book.hasUntoldDays
-        ? Math.max(account.nowMs + 1_000, this.#daysToldAtMs + TELL_DAYS_EVERY_MS)
-        : Infinity;
+      const nextDaysMs = this.#database.nextDaysMs(account);
       this.#alarm.wake(Math.min(nextLeaseMs, nextFlushMs, nextDaysMs, nextLapseMs(book, account.nowMs)));
     });
   }

@@ -29,6 +29,7 @@ export function requestView(row: ReservationRow): RequestView {
     usage: record?.usage ?? null,
     usage_quality: record?.usageQuality ?? null,
     price_version: record?.priceVersion ?? subject.priceVersion,
+    markup_bps: row.markup_bps,
     cost_nano_usd: row.price,
     held_nano_usd: row.state === "held" ? row.hold : 0,
     latency_ms: record?.latencyMs ?? null,

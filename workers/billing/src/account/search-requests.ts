@@ -1,6 +1,7 @@
 import type { RequestView } from "@aggregator/contracts/billing";
 import type { Page } from "@aggregator/contracts/page";
 import { decodeCursor, encodeCursor } from "@aggregator/runtime/cursor";
+import { requestIdAt } from "../domain/request-id.ts";
 import type { RequestFilters, RequestQuery } from "../domain/request-query.ts";
 import type { Account } from "./account.ts";
 import type { ReservationRow } from "./load-book.ts";
@@ -18,7 +19,7 @@ type Parameter = string | number;
  */
 export function searchRequests(account: Account, { limit, cursor, filters }: RequestQuery): Page<RequestView> {
   const before = startOf(cursor, filters);
-  const from = filters.fromMs === undefined ? "" : idAt(filters.fromMs);
+  const from = filters.fromMs === undefined ? "" : requestIdAt(filters.fromMs);
   const { clauses, parameters } = conditionsOf(filters);
   const rows = account.sql.all<ReservationRow>(
     `SELECT * FROM (SELECT * FROM reservation WHERE id < ? AND id >= ? ORDER BY id DESC LIMIT ${MAX_SCANNED})
@@ -44,7 +45,7 @@ function endOfScan({ sql }: Account, before: string, from: string): string | und
 
 /** The cursor, or the end of the range; a cursor that is not ours finds nothing. */
 function startOf(cursor: string | undefined, { toMs }: RequestFilters): string {
-  const end = toMs === undefined ? "~" : idAt(toMs);
+  const end = toMs === undefined ? "~" : requestIdAt(toMs);
   if (cursor === undefined) return end;
   const decoded = decodeCursor(cursor);
   if (typeof decoded !== "string") return "";
@@ -65,10 +66,4 @@ function conditionsOf(filters: RequestFilters): { clauses: string[]; parameters:
   ];
   const given = conditions.flatMap(([clause, value]) => (value === undefined ? [] : [{ clause, value }]));
   return { clauses: given.map(({ clause }) => clause), parameters: given.map(({ value }) => value) };
-}
-
-/** The smallest UUIDv7 of a millisecond. */
-function idAt(ms: number): string {
-  const hex = Math.max(0, Math.trunc(ms)).toString(16).padStart(12, "0");
-  return `${hex.slice(0, 8)}-${hex.slice(8)}`;
 }

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, gte, lt, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, gte, lt, lte, sql } from "drizzle-orm";
 import type { DayTotal } from "../domain/day-total.ts";
 import type { Database } from "./client.ts";
 import { accounts } from "./schema/accounts.ts";
@@ -49,6 +49,26 @@ export async function listActiveCompanies(
     .orderBy(asc(accounts.companyId))
     .limit(limit);
   return rows.map(({ companyId }) => companyId);
+}
+
+/** Companies of which D1 has totals of some days, by id, after `after`; `among` some of them, or all. */
+export async function listCompaniesWithTotals(
+  db: Database,
+  days: { readonly from: string; readonly to: string },
+  page: { readonly after: string; readonly limit: number; readonly among: readonly string[] | null },
+): Promise<string[]> {
+  const { companyId, day } = dailyTotals;
+  // One parameter, however many: D1 takes a hundred.
+  const named = sql`${companyId} IN (SELECT value FROM json_each(${JSON.stringify(page.among)}))`;
+  const rows = await db
+    .selectDistinct({ companyId })
+    .from(dailyTotals)
+    .where(
+      and(gt(companyId, page.after), gte(day, days.from), lte(day, days.to), page.among === null ? undefined : named),
+    )
+    .orderBy(asc(companyId))
+    .limit(page.limit);
+  return rows.map((row) => row.companyId);
 }
 
 /** Keeps a difference as it is now; a day that ties again is no finding any more. */

@@ -53,7 +53,10 @@ export const RequestReceipt = z
       .nullable()
       .openapi({ description: "Units by class; classes are disjoint." }),
     usage_quality: z.string().nullable().openapi({ description: "reported, clamped or estimated" }),
-    price_version: z.string().nullable(),
+    price_version: z.string().nullable().openapi({ description: "The prices in force when the request began." }),
+    markup_bps: z.number().int().openapi({
+      description: "On what the provider takes, in basis points, as it was when the request began.",
+    }),
     cost_nano_usd: NanoUsd.nullable(),
     held_nano_usd: NanoUsd,
     latency_ms: z.number().nullable(),

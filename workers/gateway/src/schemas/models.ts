@@ -8,7 +8,7 @@ const PriceTier = z.object({
   above_input_tokens: z.number().int(),
   prices: z.record(z.string(), z.string()).readonly(),
 });
-const Prices = z
+export const Prices = z
   .record(z.string(), z.union([z.string(), z.array(PriceTier).readonly()]))
   .readonly()
   .openapi({

@@ -1,7 +1,7 @@
 import { ROUTING_STRATEGIES } from "@aggregator/contracts/routing";
 import { z } from "zod";
 import { ModelId, Slug, TokenCount, UpstreamModel } from "./fields.ts";
-import { PricesInput } from "./prices.ts";
+import { PricesInput } from "@aggregator/money/prices-input";
 
 const MAX_ENDPOINTS = 64;
 

@@ -7,7 +7,8 @@ import { type PricedEndpoint, selectPricedEndpoints } from "../db/models.ts";
 import { insertPrice, type PriceRow } from "../db/prices.ts";
 import { selectProviderSlugs } from "../db/providers.ts";
 import type { EndpointInput } from "../domain/model-input.ts";
-import { NO_PRICES, type Prices, samePrices } from "../domain/prices.ts";
+import type { Prices } from "@aggregator/money/prices-input";
+import { NO_PRICES, samePrices } from "../domain/prices.ts";
 
 export interface EndpointsChange {
   readonly statements: readonly Statement[];

@@ -1,0 +1,66 @@
+import type { RequestRecord } from "@aggregator/contracts/request-record";
+import { err, ok, type Result } from "@aggregator/contracts/result";
+import { addNanoUsd } from "@aggregator/money/nano-usd";
+import { type PriceBook, priceUnder } from "../domain/price-book.ts";
+import { requestIdAt } from "../domain/request-id.ts";
+import type { Account } from "./account.ts";
+import { ownJson, type ReservationRow } from "./load-book.ts";
+
+/** Requests rated in one transaction, so that rating never holds up requests. */
+export const RERATE_PAGE = 2_000;
+
+/** Requests that began in a time span, after an id. */
+export interface RerateStretch {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly after: string;
+}
+
+export interface RerateSum {
+  /** Requests that were charged, also those charged nothing. */
+  readonly requests: number;
+  /** Of these, what the price book rates; the others keep their charge. */
+  readonly rated: number;
+  readonly chargedNanoUsd: number;
+  readonly ratedNanoUsd: number;
+  /** The request to go on after; null: this was the last stretch. */
+  readonly lastId: string | null;
+}
+
+type ChargedRow = Pick<ReservationRow, "id" | "state" | "ended_by" | "markup_bps" | "price" | "cost" | "record">;
+
+/**
+ * Rates the next RERATE_PAGE requests of a stretch under another price book, each as it was charged: exactly, and
+ * rounded up once. Reads only. `invalid_request` where the book's prices lead beyond the nano-USD range.
+ */
+export function rerateRequests({ sql }: Account, stretch: RerateStretch, book: PriceBook): Result<RerateSum> {
+  const rows = sql.all<ChargedRow>(
+    `SELECT id, state, ended_by, markup_bps, price, cost, record FROM reservation
+     WHERE id > ? AND id >= ? AND id < ? ORDER BY id LIMIT ${RERATE_PAGE}`,
+    stretch.after,
+    requestIdAt(stretch.fromMs),
+    requestIdAt(stretch.toMs),
+  );
+  const sum = { requests: 0, rated: 0, chargedNanoUsd: 0, ratedNanoUsd: 0 };
+  try {
+    for (const row of rows) {
+      if (row.state !== "settled" || row.price === null || row.record === null) continue;
+      const price = priceUnder(book, {
+        record: ownJson<RequestRecord>(row.record),
+        markupBps: row.markup_bps,
+        costNanoUsd: row.cost ?? 0,
+        endedBy: row.ended_by,
+      });
+      sum.requests += 1;
+      if (price !== null) sum.rated += 1;
+      sum.chargedNanoUsd = addNanoUsd(sum.chargedNanoUsd, row.price);
+      sum.ratedNanoUsd = addNanoUsd(sum.ratedNanoUsd, price ?? row.price);
+    }
+  } catch (error) {
+    if (error instanceof RangeError) return err("invalid_request", BEYOND_RANGE, { param: "price_book" });
+    throw error;
+  }
+  return ok({ ...sum, lastId: rows.length < RERATE_PAGE ? null : (rows.at(-1)?.id ?? null) });
+}
+
+const BEYOND_RANGE = "price_book: at these prices the requests come to more than the platform can count.";
