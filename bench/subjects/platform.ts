@@ -67,7 +67,8 @@ export async function writeBenchConfigs(
     folder: join(folder, "workers"),
     origin: "http://127.0.0.1",
     masterKey: instance.master_key,
-    env,
+    // As deployed, where development keeps every line.
+    env: { LOG_SAMPLE_RATE: "0.05", ...env },
   });
 }
 

@@ -7,7 +7,8 @@ import { readWorkerConfig, ROOT, WORKERS, type WorkerName } from "../workers.ts"
 const DEVELOPMENT: Partial<Record<WorkerName, Readonly<Record<string, string>>>> = {
   auth: { AUTH_RATE_LIMIT_PER_MINUTE: "600", ALLOW_PRIVATE_UPSTREAMS: "true" },
   orchestrator: { ALLOW_PRIVATE_UPSTREAMS: "true" },
-  proxy: { ALLOW_PRIVATE_UPSTREAMS: "true" },
+  proxy: { ALLOW_PRIVATE_UPSTREAMS: "true", LOG_SAMPLE_RATE: "1" },
+  gateway: { LOG_SAMPLE_RATE: "1" },
   notifications: { ALLOW_PRIVATE_UPSTREAMS: "true", EMAIL_TRANSPORT: "outbox" },
 };
 

@@ -22,6 +22,7 @@ export default defineConfig({
       miniflare: {
         // Small, so that limits and deadlines can be met in a test.
         bindings: {
+          LOG_SAMPLE_RATE: "1",
           MAX_BODY_BYTES: "10000",
           AUTH_TIMEOUT_MS: "300",
           DEPENDENCY_TIMEOUT_MS: "600",

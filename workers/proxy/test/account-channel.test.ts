@@ -36,7 +36,9 @@ class FakeClock {
   #nowMs = 1_000;
   #sleepers: { readonly atMs: number; readonly wake: () => void }[] = [];
   readonly now = () => this.#nowMs;
-  readonly sleep = (ms: number) =>
+  readonly pause = (ms: number) => ({ over: this.#sleep(ms), cancel: () => undefined });
+
+  readonly #sleep = (ms: number) =>
     new Promise<void>((wake) => {
       this.#sleepers.push({ atMs: this.#nowMs + ms, wake });
     });

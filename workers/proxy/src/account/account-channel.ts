@@ -13,9 +13,15 @@ import type { Result } from "@aggregator/contracts/result";
 export type SendExchange = (items: AccountExchange) => Promise<AccountExchanged>;
 export type ReserveReply = Result<Reservation, ReserveError>;
 
+/** A wait that can be called off: a timer that still fires costs an event of its own. */
+export interface Pause {
+  readonly over: Promise<void>;
+  readonly cancel: () => void;
+}
+
 export interface ChannelClock {
   now(): number;
-  sleep(ms: number): Promise<void>;
+  pause(ms: number): Pause;
 }
 
 export interface ReserveOptions {
@@ -114,7 +120,7 @@ export class AccountChannel {
       await this.#untilReplied(waiting, ENDING_PATIENCE, giveUpAtMs, send);
       if (waiting.failure === null) continue;
       goAlone(waiting);
-      await this.#clock.sleep(backoffMs);
+      await this.#clock.pause(backoffMs).over;
       backoffMs = Math.min(backoffMs * 2, MAX_BACKOFF_MS);
     }
     this.#endings.delete(waiting);
@@ -154,7 +160,9 @@ export class AccountChannel {
     const woken = new Promise<void>((resolve) => {
       waiting.wake = resolve;
     });
-    await Promise.race([woken, this.#clock.sleep(ms)]);
+    const pause = this.#clock.pause(ms);
+    await Promise.race([woken, pause.over]);
+    pause.cancel();
   }
 
   #takeFlight<Item, Reply>(leader: Waiting<Item, Reply>): Flight {

@@ -1,16 +1,17 @@
 import type { AccountExchange, AccountExchanged } from "@aggregator/contracts/account";
 import type { Env } from "../env.ts";
-import { AccountChannel } from "./account-channel.ts";
+import { AccountChannel, type Pause } from "./account-channel.ts";
 import { disposeReply } from "./dispose-reply.ts";
 
 const channels = new Map<string, AccountChannel>();
 
 const clock = {
   now: Date.now,
-  sleep: (ms: number) =>
-    new Promise<void>((resolve) => {
-      setTimeout(resolve, ms);
-    }),
+  pause: (ms: number): Pause => {
+    const { promise: over, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, ms);
+    return { over, cancel: () => clearTimeout(timer) };
+  },
 };
 
 /** Uses the isolate's channel to a company's account, and forgets it when nobody needs it any more. */
