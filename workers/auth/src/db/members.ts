@@ -5,7 +5,6 @@ import { members, memberships } from "./schema/members.ts";
 import { roles } from "./schema/roles.ts";
 import { secondFactors } from "./schema/second-factors.ts";
 
-export type MemberRow = typeof members.$inferSelect;
 export type NewMemberRow = typeof members.$inferInsert;
 export type MembershipRow = typeof memberships.$inferSelect;
 

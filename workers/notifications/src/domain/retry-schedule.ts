@@ -5,8 +5,6 @@
  */
 const RETRY_DELAYS_SECONDS = [5, 300, 1_800, 7_200, 18_000, 25_200, 33_895] as const;
 
-export const MAX_ATTEMPTS = RETRY_DELAYS_SECONDS.length + 1;
-
 /** Seconds until the attempt after the `attempts`th; null when that was the last. */
 export function secondsToNextAttempt(attempts: number): number | null {
   return RETRY_DELAYS_SECONDS[attempts - 1] ?? null;

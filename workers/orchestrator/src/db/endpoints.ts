@@ -4,11 +4,6 @@ import { endpoints } from "./schema/endpoints.ts";
 
 export type EndpointRow = typeof endpoints.$inferSelect;
 
-/** Every endpoint that a model has or had, so that one that comes back keeps its id. */
-export function selectEndpointsEver(db: Database, modelId: string): Promise<EndpointRow[]> {
-  return db.select().from(endpoints).where(eq(endpoints.modelId, modelId)).all();
-}
-
 /** Statement: a new endpoint, or the one that was there before with what the row says now. */
 export function upsertEndpoint(db: Database, row: EndpointRow) {
   return db

@@ -1,4 +1,3 @@
-import type { PlannedEndpoint } from "@aggregator/contracts/orchestrator";
 import type { UpstreamRequest } from "../adapters/adapter.ts";
 import { Watchdog, type StopCause } from "./watchdog.ts";
 import type { InferenceCall } from "./inference-call.ts";
@@ -99,10 +98,4 @@ export class UpstreamCall {
 /** A body's reader. The runtime's types leave the chunk of a body open; it is always bytes. */
 export function byteReader(body: ReadableStream): ReadableStreamDefaultReader<Uint8Array> {
   return (body as ReadableStream<Uint8Array>).getReader();
-}
-
-/** Where an attempt goes: the endpoint and how to speak to it. */
-export interface Target {
-  readonly endpoint: PlannedEndpoint;
-  readonly request: UpstreamRequest;
 }
