@@ -17,6 +17,17 @@ export interface Env {
   readonly USAGE_POINTS?: AnalyticsEngineDataset;
   /** Prompts and answers that companies want stored, and their policies. Without it nothing is stored. */
   readonly CONTENT?: R2Bucket;
+  /** Cloudflare's own models. Without it no endpoint of the kind `workers-ai` is served. */
+  readonly AI?: WorkersAi;
+}
+
+/** What we use of the runtime's `Ai`, whose type knows only the models of its day. */
+export interface WorkersAi {
+  run(
+    model: string,
+    inputs: Record<string, unknown>,
+    options: { readonly returnRawResponse: true; readonly signal?: AbortSignal },
+  ): Promise<Response>;
 }
 
 const Milliseconds = z.coerce.number().int().min(1).max(3_600_000);

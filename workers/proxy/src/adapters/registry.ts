@@ -5,17 +5,19 @@ import type { Adapter, Exchange } from "./adapter.ts";
 import { anthropicAdapter } from "./anthropic/adapter.ts";
 import { geminiAdapter } from "./gemini/adapter.ts";
 import { openAiAdapter, openAiCompatibleAdapter } from "./openai/adapter.ts";
+import { workersAiAdapter } from "./workers-ai/adapter.ts";
 
-const ADAPTERS: Readonly<Partial<Record<ProviderKind, Adapter>>> = {
+const ADAPTERS: Readonly<Record<ProviderKind, Adapter>> = {
   openai: openAiAdapter,
   openrouter: openAiAdapter,
   "azure-openai": openAiAdapter,
   "openai-compatible": openAiCompatibleAdapter,
   anthropic: anthropicAdapter,
   gemini: geminiAdapter,
+  "workers-ai": workersAiAdapter,
 };
 
 /** How this endpoint serves this request; null when it cannot. */
 export function exchangeFor(request: InferenceRequest, endpoint: PlannedEndpoint): Exchange | null {
-  return ADAPTERS[endpoint.kind]?.(request) ?? null;
+  return ADAPTERS[endpoint.kind](request);
 }

@@ -7,6 +7,7 @@ import { isFinal, mayRecover, type AttemptFailure } from "../domain/attempt-fail
 import { localHealth } from "../health/local-health.ts";
 import { retryBudget } from "../health/retry-budget.ts";
 import { backoffMs } from "../domain/retry-after.ts";
+import { reasonToPass } from "../routing/reason-to-pass.ts";
 import { forwardToEndpoint, type Forwarded } from "./forward-to-endpoint.ts";
 import type { InferenceCall } from "./inference-call.ts";
 import { recordAttempt } from "./record-attempt.ts";
@@ -51,7 +52,7 @@ export function candidatesOf(call: InferenceCall, endpoints: readonly PlannedEnd
   for (const endpoint of order) {
     const exchange = exchangeFor(call.request, endpoint);
     if (exchange === null) continue;
-    const refused = exchange.refuse?.(call.request, endpoint) ?? null;
+    const refused = reasonToPass(call, endpoint) ?? exchange.refuse?.(call.request, endpoint) ?? null;
     if (refused === null) candidates.push({ endpoint, exchange });
     else refusal ??= refused;
     if (candidates.length === MAX_ATTEMPTS) break;

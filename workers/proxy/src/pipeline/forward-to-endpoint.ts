@@ -1,6 +1,7 @@
 import type { PlannedEndpoint } from "@aggregator/contracts/orchestrator";
 import { correlation } from "@aggregator/runtime/log";
 import type { AnswerReading, BytesReading, Exchange, UpstreamRequest } from "../adapters/adapter.ts";
+import { senderOf } from "../adapters/workers-ai/run-by-binding.ts";
 import { failure, outcomeOfStatus, type AttemptFailure } from "../domain/attempt-failure.ts";
 import { parseRetryAfter } from "../domain/retry-after.ts";
 import { isAllowedUpstream } from "./guard-upstream.ts";
@@ -46,7 +47,10 @@ export async function forwardToEndpoint(
       return { kind: "failed", upstream, failure: failure("connect_failed", { retryAfterMs: NEVER }) };
     }
     if (call.clientSignal.aborted) leave();
-    const response = await upstream.send(call.span === null ? request : withTrace(request, call));
+    const response = await upstream.send(
+      call.span === null ? request : withTrace(request, call),
+      senderOf(endpoint, call.env),
+    );
     if (!response.ok) return { kind: "failed", upstream, failure: await readFailure(upstream, response, exchange) };
     const asBytes = exchange.bytesOf?.(call.request) ?? null;
     if (asBytes !== null) return await openAnswerBytes(upstream, response, asBytes);

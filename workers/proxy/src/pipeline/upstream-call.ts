@@ -1,4 +1,5 @@
 import type { UpstreamRequest } from "../adapters/adapter.ts";
+import type { SendUpstream } from "../adapters/workers-ai/run-by-binding.ts";
 import { Watchdog, type StopCause } from "./watchdog.ts";
 import type { InferenceCall } from "./inference-call.ts";
 
@@ -41,8 +42,8 @@ export class UpstreamCall {
   }
 
   /** Sends the request. Redirects come back as they are: following one would carry the credential along. */
-  async send(request: UpstreamRequest): Promise<Response> {
-    const response = await fetch(request.url, {
+  async send(request: UpstreamRequest, sendUpstream: SendUpstream): Promise<Response> {
+    const response = await sendUpstream(request.url, {
       method: "POST",
       headers: request.headers,
       body: request.body,

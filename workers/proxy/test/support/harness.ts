@@ -1,7 +1,10 @@
 import type { Principal } from "@aggregator/contracts/actor";
 import { CONTEXT_HEADERS } from "@aggregator/contracts/data-plane";
 import type { Plan, PlannedEndpoint } from "@aggregator/contracts/orchestrator";
+import { createExecutionContext } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
+import worker from "../../src/index.ts";
+import type { Env, WorkersAi } from "../../src/env.ts";
 import type { AccountLog, AccountScript } from "./account-script.ts";
 import type { ProviderCall, ProviderScript } from "../provider/script.ts";
 
@@ -10,7 +13,17 @@ export interface CallOptions {
   readonly principal?: Principal;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
+  /** Binds Workers AI for this request. */
+  readonly ai?: WorkersAi;
 }
+
+/** The doubles do what the proxy calls of the services, not all that those have. */
+function envWith(ai: WorkersAi): Env {
+  return { ...env, AI: ai } as unknown as Env;
+}
+
+/** The type that a Worker is called with. */
+const IncomingRequest = Request<unknown, IncomingRequestCfProperties>;
 
 let counter = 0;
 
@@ -152,22 +165,23 @@ export class Scene {
   /** A request as the gateway forwards it. */
   request(path: string, body: unknown, init: CallOptions = {}): Promise<Response> {
     this.#requests += 1;
-    const { principal = this.principal(), headers = {}, ...rest } = init;
-    return exports.default.fetch(
-      new Request(`https://proxy.internal${path}`, {
-        method: "POST",
-        body: typeof body === "string" ? body : JSON.stringify(body),
-        ...rest,
-        headers: {
-          "content-type": "application/json",
-          [CONTEXT_HEADERS.requestId]: `${this.id}-request-${this.#requests}`,
-          [CONTEXT_HEADERS.traceparent]: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
-          [CONTEXT_HEADERS.principal]: JSON.stringify(principal),
-          [CONTEXT_HEADERS.receivedAtMs]: String(Date.now()),
-          ...headers,
-        },
-      }),
-    );
+    const { principal = this.principal(), headers = {}, ai, ...rest } = init;
+    const request = new IncomingRequest(`https://proxy.internal${path}`, {
+      method: "POST",
+      body: typeof body === "string" ? body : JSON.stringify(body),
+      ...rest,
+      headers: {
+        "content-type": "application/json",
+        [CONTEXT_HEADERS.requestId]: `${this.id}-request-${this.#requests}`,
+        [CONTEXT_HEADERS.traceparent]: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+        [CONTEXT_HEADERS.principal]: JSON.stringify(principal),
+        [CONTEXT_HEADERS.receivedAtMs]: String(Date.now()),
+        ...headers,
+      },
+    });
+    return ai === undefined
+      ? exports.default.fetch(request)
+      : worker.fetch(request, envWith(ai), createExecutionContext());
   }
 
   chat(changes: Record<string, unknown> = {}, init: CallOptions = {}): Promise<Response> {

@@ -76,7 +76,7 @@ class ChatSource implements AnswerSource {
 }
 
 /** Messages and deltas as parts; remembers which calls are open. */
-class DeltaReader {
+export class DeltaReader {
   readonly #opened = new Set<number>();
 
   partsOf(delta: JsonObject): AnswerPart[] {
