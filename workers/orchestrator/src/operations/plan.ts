@@ -3,13 +3,12 @@ import { err, ok, type Result } from "@aggregator/contracts/result";
 import { correlation, defectFields } from "@aggregator/runtime/log";
 import { parseInput } from "@aggregator/runtime/parse-input";
 import type { Call } from "../call.ts";
-import { loadCompanyRouting, loadModels } from "../db/load-routing.ts";
 import type { PlanFailure } from "../domain/admit-candidates.ts";
-import type { ModelCandidates, SealedCredential } from "../domain/candidate.ts";
-import type { CompanyRouting } from "../domain/company-routing.ts";
+import { healthIdOf } from "../domain/health-id.ts";
 import type { Ordered } from "../domain/order-candidates.ts";
-import { planEndpoints, type RoutingFacts } from "../domain/plan-endpoints.ts";
+import { planEndpoints } from "../domain/plan-endpoints.ts";
 import { PlanRequestInput } from "../domain/plan-request.ts";
+import { readRouting } from "./read-routing.ts";
 
 /**
  * Which endpoints can serve a request, in the order to try, with prices and opened credentials. Reads the
@@ -31,44 +30,14 @@ export async function plan(call: Call, input: PlanRequest): Promise<Result<Plan,
   return ok({ endpoints, allowFallbacks: ordered.value.allowFallbacks });
 }
 
-/** From the memory of the isolate where it is fresh; what is missing is read at the same time. */
-async function readRouting(call: Call, ids: readonly string[], companyId: string): Promise<RoutingFacts> {
-  const [catalogue, company] = await Promise.all([readModels(call, ids), readCompany(call, companyId)]);
-  return { catalogue, company, byokFeeBps: call.config.BYOK_FEE_BPS };
-}
-
-async function readModels(call: Call, ids: readonly string[]): Promise<ReadonlyMap<string, ModelCandidates>> {
-  const { models } = call.catalogue;
-  const catalogue = new Map<string, ModelCandidates>();
-  for (const id of new Set(ids)) {
-    const known = models.get(id, call.nowMs);
-    if (known !== undefined) catalogue.set(id, known);
-  }
-  const missing = [...new Set(ids)].filter((id) => !catalogue.has(id));
-  for (const found of await loadModels(call.db, missing, call.nowMs)) {
-    models.put(found.model, found, call.nowMs);
-    catalogue.set(found.model, found);
-  }
-  return catalogue;
-}
-
-async function readCompany(call: Call, companyId: string): Promise<CompanyRouting> {
-  const { companies } = call.catalogue;
-  const known = companies.get(companyId, call.nowMs);
-  if (known !== undefined) return known;
-  const company = await loadCompanyRouting(call.db, companyId);
-  companies.put(companyId, company, call.nowMs);
-  return company;
-}
-
 async function openEndpoint(call: Call, candidate: Ordered): Promise<PlannedEndpoint | null> {
   const { credential, owner, isEnabled: _, isOnForOwnKeys: __, collectsData: ___, priority: ____, ...rest } = candidate;
   if (credential === null) {
-    return { ...rest, credential: { id: `keyless:${candidate.provider}`, secret: null, owner } };
+    return { ...rest, credential: { id: healthIdOf(candidate), secret: null, owner } };
   }
   try {
     const secret = await call.secrets.open(credential, call.secretBox);
-    return { ...rest, credential: { id: healthId(credential), secret, owner } };
+    return { ...rest, credential: { id: healthIdOf(candidate), secret, owner } };
   } catch (error) {
     call.log.error("credential_does_not_open", {
       ...correlation(call.context),
@@ -77,9 +46,4 @@ async function openEndpoint(call: Call, candidate: Ordered): Promise<PlannedEndp
     });
     return null;
   }
-}
-
-/** What was seen of a key says nothing of the one that replaced it in the same row. */
-function healthId({ id, revision }: SealedCredential): string {
-  return revision === 1 ? id : `${id}.${revision}`;
 }
