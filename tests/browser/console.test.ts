@@ -5,10 +5,13 @@ import { formatNanoUsd } from "../../packages/console/src/format/money.ts";
 import { Platform } from "../e2e/walk/platform.ts";
 import { accessibilityFaults } from "./support/accessibility.ts";
 import { launch, watch } from "./support/browser.ts";
+import { linkMailedTo } from "./support/mail.ts";
+import { totpOf } from "./support/totp.ts";
 
 /** Markup, a template and letters that run from right to left; the API itself refuses controls and overrides. */
 const HOSTILE = `<img src=x onerror="alert(1)"><svg onload=alert(2)><script>alert(3)</script> {{7*7}} \u05E9\u05DC\u05D5\u05DD`;
 const PASSWORD = "a long enough password";
+const NEW_PASSWORD = "another one, as long";
 
 const Completion = z.object({ usage: z.object({ cost_nano_usd: z.number() }) });
 
@@ -38,6 +41,12 @@ const button = (name: string) => page.getByRole("button", { name, exact: true })
 /** What a figure of the page says. */
 const figure = (label: string) =>
   page.locator(".figures > div", { has: page.getByText(label, { exact: true }) }).locator(".money");
+
+async function signIn(on: Page, address: string, password: string): Promise<void> {
+  await on.getByLabel("E-mail").fill(address);
+  await on.getByLabel("Password").fill(password);
+  await on.getByRole("button", { name: "Sign in", exact: true }).click();
+}
 
 async function chat(key: string): Promise<Response> {
   return fetch(`${platform.origin}/v1/chat/completions`, {
@@ -132,7 +141,7 @@ describe("the console in a browser", () => {
     expect(await page.getByRole("alert").textContent()).toMatch(/Request [0-9a-f-]{36}/);
   });
 
-  it.each(["Overview", "API keys", "Requests", "Playground", "Models", "Billing"])(
+  it.each(["Overview", "API keys", "Requests", "Playground", "Models", "Billing", "Settings"])(
     "%s can be read and operated by everybody: in the light, in the dark and on a telephone",
     async (name) => {
       await page.getByRole("navigation").getByRole("link", { name }).click();
@@ -157,6 +166,61 @@ describe("the console in a browser", () => {
     await page.getByLabel("Password").fill(`${PASSWORD}!`);
     await button("Sign in").click();
     expect(await page.getByRole("alert").textContent()).toMatch(/Request [0-9a-f-]{36}/);
+  });
+
+  it("sets a new password by the mailed link, which is good once", async () => {
+    await page.getByRole("link", { name: "Forgot your password?" }).click();
+    await title("Forgot your password?").waitFor();
+    await page.getByLabel("E-mail").fill(email);
+    await button("Mail me a link").click();
+    await page.getByRole("status").waitFor();
+    const link = await linkMailedTo(platform, email, "password_reset");
+    await page.goto(link);
+    await page.getByLabel("New password").fill(NEW_PASSWORD);
+    expect(page.url()).not.toContain("token");
+    await button("Set password").click();
+    await title("Sign in").waitFor();
+    await signIn(page, email, NEW_PASSWORD);
+    await title("Overview").waitFor();
+    const again = await context.newPage();
+    await again.goto(link);
+    await again.getByLabel("New password").fill(PASSWORD);
+    await again.getByRole("button", { name: "Set password" }).click();
+    expect(await again.getByRole("alert").textContent()).toContain("token");
+    await again.close();
+  });
+
+  it("verifies the address by the mailed link", async () => {
+    await page.goto(await linkMailedTo(platform, email, "email_verification"));
+    await button("Verify my address").click();
+    await title("Your address is verified").waitFor();
+    await page.getByRole("link", { name: "Go to the console" }).click();
+    await title("Overview").waitFor();
+    expect(page.url()).toBe(`${platform.origin}/console`);
+  });
+
+  it("turns on a second factor, and then asks for its code", async () => {
+    await open("/settings");
+    await button("Turn on").click();
+    await page.getByLabel("Your password").fill(NEW_PASSWORD);
+    await button("Go on").click();
+    const secret = (await page.locator(".secret code").textContent()) ?? "";
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Code").fill(totpOf(secret));
+    await dialog.getByRole("button", { name: "Turn on" }).click();
+    await page.getByRole("heading", { name: "Your recovery codes" }).waitFor();
+    await button("I have them").click();
+    await page.getByText("Recovery codes left: 10").waitFor();
+    await button("Sign out").click();
+    await title("Sign in").waitFor();
+    await signIn(page, email, NEW_PASSWORD);
+    await title("Second step").waitFor();
+    await page.getByLabel("Code").fill("000000");
+    await button("Sign in").click();
+    expect(await page.getByRole("alert").textContent()).toMatch(/Request [0-9a-f-]{36}/);
+    await page.getByLabel("Code").fill(totpOf(secret, 1));
+    await button("Sign in").click();
+    await title("Overview").waitFor();
   });
 
   it("case 51: the policy was never violated, and would stop markup that came in as text", async () => {

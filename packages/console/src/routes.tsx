@@ -10,6 +10,7 @@ import { OverviewPage } from "./pages/overview.tsx";
 import { PlaygroundPage } from "./pages/playground.tsx";
 import { RequestPage } from "./pages/request.tsx";
 import { RequestsPage } from "./pages/requests.tsx";
+import { SettingsPage } from "./pages/settings.tsx";
 import { StatementPage } from "./pages/statement.tsx";
 import { match } from "./router.ts";
 
@@ -27,6 +28,7 @@ export const NAVIGATION: readonly NavigationEntry[] = [
   { to: "/playground", label: "Playground", needs: "api_keys:manage" },
   { to: "/models", label: "Models" },
   { to: "/billing", label: "Billing", needs: "billing:read" },
+  { to: "/settings", label: "Settings" },
 ];
 
 type Parts = Readonly<Record<string, string>>;
@@ -42,6 +44,7 @@ const ROUTES: readonly Route[] = [
   ["/models", () => <ModelsPage />],
   ["/billing", () => <BillingPage />],
   ["/billing/statements/:month", ({ month = "" }) => <StatementPage key={month} month={month} />],
+  ["/settings", () => <SettingsPage />],
 ];
 
 /** Whether an entry is for this person. */
