@@ -13,6 +13,20 @@ const HOSTILE = `<img src=x onerror="alert(1)"><svg onload=alert(2)><script>aler
 const PASSWORD = "a long enough password";
 const NEW_PASSWORD = "another one, as long";
 
+const PAGES = [
+  "Overview",
+  "API keys",
+  "Requests",
+  "Playground",
+  "Models",
+  "Billing",
+  "Routing",
+  "Webhooks",
+  "Members",
+  "Audit log",
+  "Settings",
+] as const;
+
 const Completion = z.object({ usage: z.object({ cost_nano_usd: z.number() }) });
 
 let platform: Platform;
@@ -141,7 +155,7 @@ describe("the console in a browser", () => {
     expect(await page.getByRole("alert").textContent()).toMatch(/Request [0-9a-f-]{36}/);
   });
 
-  it.each(["Overview", "API keys", "Requests", "Playground", "Models", "Billing", "Settings"])(
+  it.each(PAGES)(
     "%s can be read and operated by everybody: in the light, in the dark and on a telephone",
     async (name) => {
       await page.getByRole("navigation").getByRole("link", { name }).click();
@@ -156,6 +170,27 @@ describe("the console in a browser", () => {
       await page.setViewportSize({ width: 1_280, height: 900 });
     },
   );
+
+  it("invites a member, who joins by the mailed link and sees what a viewer may", async () => {
+    const colleague = `colleague-${crypto.randomUUID()}@example.com`;
+    await open("/members");
+    await page.getByLabel("E-mail").fill(colleague);
+    await page.getByLabel("Role").selectOption("viewer");
+    await button("Invite").click();
+    const invitation = page.getByRole("region", { name: "Invitations" }).getByRole("row", { name: colleague });
+    await invitation.getByText("Pending").waitFor();
+    const theirs = await (await browser.newContext()).newPage();
+    await theirs.goto(await linkMailedTo(platform, colleague, "invitation"));
+    await theirs.getByLabel("Password").fill(PASSWORD);
+    await theirs.getByRole("button", { name: "Join" }).click();
+    await theirs.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
+    expect(await theirs.locator(".brand").textContent()).toBe(HOSTILE);
+    expect(await theirs.getByRole("navigation").getByRole("link", { name: "Playground" }).count()).toBe(0);
+    await theirs.context().close();
+    await page.reload();
+    const member = page.getByRole("region", { name: "Members" }).getByRole("row", { name: colleague });
+    expect(await member.textContent()).toContain("viewer");
+  });
 
   it("signs out, and the way back is closed", async () => {
     await button("Sign out").click();

@@ -3,15 +3,20 @@ import type { Permission } from "@aggregator/contracts/permissions";
 import type { ComponentChild } from "preact";
 import { ApiKeyPage } from "./pages/api-key.tsx";
 import { ApiKeysPage } from "./pages/api-keys.tsx";
+import { AuditLogPage } from "./pages/audit-log.tsx";
 import { BillingPage } from "./pages/billing.tsx";
+import { MembersPage } from "./pages/members.tsx";
 import { MissingPage } from "./pages/missing.tsx";
 import { ModelsPage } from "./pages/models.tsx";
 import { OverviewPage } from "./pages/overview.tsx";
 import { PlaygroundPage } from "./pages/playground.tsx";
 import { RequestPage } from "./pages/request.tsx";
 import { RequestsPage } from "./pages/requests.tsx";
+import { RoutingPage } from "./pages/routing.tsx";
 import { SettingsPage } from "./pages/settings.tsx";
 import { StatementPage } from "./pages/statement.tsx";
+import { WebhookPage } from "./pages/webhook.tsx";
+import { WebhooksPage } from "./pages/webhooks.tsx";
 import { match } from "./router.ts";
 
 interface NavigationEntry {
@@ -28,6 +33,10 @@ export const NAVIGATION: readonly NavigationEntry[] = [
   { to: "/playground", label: "Playground", needs: "api_keys:manage" },
   { to: "/models", label: "Models" },
   { to: "/billing", label: "Billing", needs: "billing:read" },
+  { to: "/routing", label: "Routing", needs: "provider_preferences:read" },
+  { to: "/webhooks", label: "Webhooks", needs: "webhooks:read" },
+  { to: "/members", label: "Members", needs: "members:read" },
+  { to: "/audit-log", label: "Audit log", needs: "audit_log:read" },
   { to: "/settings", label: "Settings" },
 ];
 
@@ -44,6 +53,11 @@ const ROUTES: readonly Route[] = [
   ["/models", () => <ModelsPage />],
   ["/billing", () => <BillingPage />],
   ["/billing/statements/:month", ({ month = "" }) => <StatementPage key={month} month={month} />],
+  ["/routing", () => <RoutingPage />],
+  ["/webhooks", () => <WebhooksPage />],
+  ["/webhooks/:id", ({ id = "" }) => <WebhookPage key={id} id={id} />],
+  ["/members", () => <MembersPage />],
+  ["/audit-log", () => <AuditLogPage />],
   ["/settings", () => <SettingsPage />],
 ];
 

@@ -7,6 +7,8 @@ export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 export interface CallOptions {
   readonly idempotencyKey?: string;
+  /** The revision that is changed: refused when somebody has changed it since. */
+  readonly ifMatch?: number;
 }
 
 export interface ApiClient {
@@ -81,10 +83,11 @@ export function createClient({ fetch, session, tabs, onSignedOut }: ClientOption
   }
 
   return {
-    async call(method, path, body, { idempotencyKey } = {}) {
+    async call(method, path, body, { idempotencyKey, ifMatch } = {}) {
       const headers = new Headers();
       if (body !== undefined) headers.set("content-type", "application/json");
       if (idempotencyKey !== undefined) headers.set("idempotency-key", idempotencyKey);
+      if (ifMatch !== undefined) headers.set("if-match", `"${ifMatch}"`);
       const response = await send(path, {
         method,
         headers,
