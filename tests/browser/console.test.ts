@@ -175,7 +175,7 @@ describe("the console in a browser", () => {
     const colleague = `colleague-${crypto.randomUUID()}@example.com`;
     await open("/members");
     await page.getByLabel("E-mail").fill(colleague);
-    await page.getByLabel("Role").selectOption("viewer");
+    await page.getByLabel("Role", { exact: true }).selectOption("viewer");
     await button("Invite").click();
     const invitation = page.getByRole("region", { name: "Invitations" }).getByRole("row", { name: colleague });
     await invitation.getByText("Pending").waitFor();
@@ -190,6 +190,40 @@ describe("the console in a browser", () => {
     await page.reload();
     const member = page.getByRole("region", { name: "Members" }).getByRole("row", { name: colleague });
     expect(await member.textContent()).toContain("viewer");
+  });
+
+  it("shows operators what is theirs: companies, providers, the catalogue and health", async () => {
+    const theirs = await (await browser.newContext({ viewport: { width: 1_280, height: 900 } })).newPage();
+    const { admin } = platform.credentials;
+    await theirs.goto(`${platform.origin}/console`);
+    await signIn(theirs, admin.email, admin.password);
+    for (const name of ["Providers", "Catalogue", "Health", "Companies"]) {
+      await theirs.getByRole("navigation").getByRole("link", { name }).click();
+      await theirs.getByRole("heading", { level: 1, name }).waitFor();
+      await expect.poll(() => theirs.locator(".loading").count(), { timeout: 10_000 }).toBe(0);
+      expect(await accessibilityFaults(theirs)).toEqual([]);
+    }
+    await theirs.getByLabel("Name, address or id").fill(email);
+    await theirs.getByRole("button", { name: "Search" }).click();
+    await theirs.getByRole("row", { name: email }).getByRole("link").click();
+    const suspendOrReactivate = async (label: string): Promise<void> => {
+      await theirs.getByRole("button", { name: label }).click();
+      const dialog = theirs.getByRole("dialog");
+      await dialog.getByLabel("Reason").fill("A test");
+      await dialog.getByRole("button", { name: label }).click();
+      await dialog.waitFor({ state: "detached" });
+    };
+    await suspendOrReactivate("Suspend");
+    await theirs.getByText("Suspended", { exact: true }).waitFor();
+    await open("/");
+    await title("Sign in").waitFor();
+    await signIn(page, email, PASSWORD);
+    expect(await page.getByRole("alert").textContent()).toMatch(/suspended/i);
+    await suspendOrReactivate("Reactivate");
+    await theirs.getByText("Active", { exact: true }).waitFor();
+    await theirs.context().close();
+    await button("Sign in").click();
+    await title("Overview").waitFor();
   });
 
   it("signs out, and the way back is closed", async () => {

@@ -1,6 +1,10 @@
-import type { MeView } from "@aggregator/contracts/auth";
 import type { Permission } from "@aggregator/contracts/permissions";
 import type { ComponentChild } from "preact";
+import { CataloguePage } from "./pages/admin/catalogue.tsx";
+import { CompaniesPage } from "./pages/admin/companies.tsx";
+import { CompanyPage } from "./pages/admin/company.tsx";
+import { HealthPage } from "./pages/admin/health.tsx";
+import { ProvidersPage } from "./pages/admin/providers.tsx";
 import { ApiKeyPage } from "./pages/api-key.tsx";
 import { ApiKeysPage } from "./pages/api-keys.tsx";
 import { AuditLogPage } from "./pages/audit-log.tsx";
@@ -19,11 +23,11 @@ import { WebhookPage } from "./pages/webhook.tsx";
 import { WebhooksPage } from "./pages/webhooks.tsx";
 import { match } from "./router.ts";
 
-interface NavigationEntry {
+export interface NavigationEntry {
   readonly to: string;
   readonly label: string;
   /** Who lacks it does not see the entry. */
-  readonly needs?: Permission | "platform_admin";
+  readonly needs?: Permission;
 }
 
 export const NAVIGATION: readonly NavigationEntry[] = [
@@ -38,6 +42,14 @@ export const NAVIGATION: readonly NavigationEntry[] = [
   { to: "/members", label: "Members", needs: "members:read" },
   { to: "/audit-log", label: "Audit log", needs: "audit_log:read" },
   { to: "/settings", label: "Settings" },
+];
+
+/** What only operators of the platform see. */
+export const OPERATOR_NAVIGATION: readonly NavigationEntry[] = [
+  { to: "/admin/companies", label: "Companies" },
+  { to: "/admin/providers", label: "Providers" },
+  { to: "/admin/catalogue", label: "Catalogue" },
+  { to: "/admin/health", label: "Health" },
 ];
 
 type Parts = Readonly<Record<string, string>>;
@@ -59,13 +71,12 @@ const ROUTES: readonly Route[] = [
   ["/members", () => <MembersPage />],
   ["/audit-log", () => <AuditLogPage />],
   ["/settings", () => <SettingsPage />],
+  ["/admin/companies", () => <CompaniesPage />],
+  ["/admin/companies/:id", ({ id = "" }) => <CompanyPage key={id} id={id} />],
+  ["/admin/providers", () => <ProvidersPage />],
+  ["/admin/catalogue", () => <CataloguePage />],
+  ["/admin/health", () => <HealthPage />],
 ];
-
-/** Whether an entry is for this person. */
-export function isAllowed({ needs }: NavigationEntry, me: MeView): boolean {
-  if (needs === undefined) return true;
-  return needs === "platform_admin" ? me.platform_admin : me.permissions.includes(needs);
-}
 
 /** The page at a path of the console. */
 export function pageOf(path: string): ComponentChild {
