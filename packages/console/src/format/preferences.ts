@@ -10,7 +10,7 @@ export function preferencesOf(form: FormData): Readonly<Record<string, unknown>>
   const choices = CHOICES.map((name) => [name, textOf(form, name)] as const).filter(([, chosen]) => chosen !== "");
   const prices = PRICES.map((name) => [name, textOf(form, name)] as const).filter(([, price]) => price !== "");
   return {
-    ...Object.fromEntries([...lists, ...choices]),
+    ...Object.fromEntries<unknown>([...lists, ...choices]),
     ...(prices.length === 0 ? {} : { max_price: Object.fromEntries(prices) }),
     ...(form.has("allow_fallbacks") ? {} : { allow_fallbacks: false }),
   };
