@@ -5,10 +5,27 @@ import { formatNanoUsd } from "../../packages/console/src/format/money.ts";
 import { Platform } from "../e2e/walk/platform.ts";
 import { accessibilityFaults } from "./support/accessibility.ts";
 import { launch, watch } from "./support/browser.ts";
+import { linkMailedTo } from "./support/mail.ts";
+import { totpOf } from "./support/totp.ts";
 
 /** Markup, a template and letters that run from right to left; the API itself refuses controls and overrides. */
 const HOSTILE = `<img src=x onerror="alert(1)"><svg onload=alert(2)><script>alert(3)</script> {{7*7}} \u05E9\u05DC\u05D5\u05DD`;
 const PASSWORD = "a long enough password";
+const NEW_PASSWORD = "another one, as long";
+
+const PAGES = [
+  "Overview",
+  "API keys",
+  "Requests",
+  "Playground",
+  "Models",
+  "Billing",
+  "Routing",
+  "Webhooks",
+  "Members",
+  "Audit log",
+  "Settings",
+] as const;
 
 const Completion = z.object({ usage: z.object({ cost_nano_usd: z.number() }) });
 
@@ -38,6 +55,12 @@ const button = (name: string) => page.getByRole("button", { name, exact: true })
 /** What a figure of the page says. */
 const figure = (label: string) =>
   page.locator(".figures > div", { has: page.getByText(label, { exact: true }) }).locator(".money");
+
+async function signIn(on: Page, address: string, password: string): Promise<void> {
+  await on.getByLabel("E-mail").fill(address);
+  await on.getByLabel("Password").fill(password);
+  await on.getByRole("button", { name: "Sign in", exact: true }).click();
+}
 
 async function chat(key: string): Promise<Response> {
   return fetch(`${platform.origin}/v1/chat/completions`, {
@@ -132,7 +155,7 @@ describe("the console in a browser", () => {
     expect(await page.getByRole("alert").textContent()).toMatch(/Request [0-9a-f-]{36}/);
   });
 
-  it.each(["Overview", "API keys", "Requests", "Playground", "Models", "Billing"])(
+  it.each(PAGES)(
     "%s can be read and operated by everybody: in the light, in the dark and on a telephone",
     async (name) => {
       await page.getByRole("navigation").getByRole("link", { name }).click();
@@ -148,6 +171,61 @@ describe("the console in a browser", () => {
     },
   );
 
+  it("invites a member, who joins by the mailed link and sees what a viewer may", async () => {
+    const colleague = `colleague-${crypto.randomUUID()}@example.com`;
+    await open("/members");
+    await page.getByLabel("E-mail").fill(colleague);
+    await page.getByLabel("Role", { exact: true }).selectOption("viewer");
+    await button("Invite").click();
+    const invitation = page.getByRole("region", { name: "Invitations" }).getByRole("row", { name: colleague });
+    await invitation.getByText("Pending").waitFor();
+    const theirs = await (await browser.newContext()).newPage();
+    await theirs.goto(await linkMailedTo(platform, colleague, "invitation"));
+    await theirs.getByLabel("Password").fill(PASSWORD);
+    await theirs.getByRole("button", { name: "Join" }).click();
+    await theirs.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
+    expect(await theirs.locator(".brand").textContent()).toBe(HOSTILE);
+    expect(await theirs.getByRole("navigation").getByRole("link", { name: "Playground" }).count()).toBe(0);
+    await theirs.context().close();
+    await page.reload();
+    const member = page.getByRole("region", { name: "Members" }).getByRole("row", { name: colleague });
+    expect(await member.textContent()).toContain("viewer");
+  });
+
+  it("shows operators what is theirs: companies, providers, the catalogue and health", async () => {
+    const theirs = await (await browser.newContext({ viewport: { width: 1_280, height: 900 } })).newPage();
+    const { admin } = platform.credentials;
+    await theirs.goto(`${platform.origin}/console`);
+    await signIn(theirs, admin.email, admin.password);
+    for (const name of ["Providers", "Catalogue", "Health", "Companies"]) {
+      await theirs.getByRole("navigation").getByRole("link", { name }).click();
+      await theirs.getByRole("heading", { level: 1, name }).waitFor();
+      await expect.poll(() => theirs.locator(".loading").count(), { timeout: 10_000 }).toBe(0);
+      expect(await accessibilityFaults(theirs)).toEqual([]);
+    }
+    await theirs.getByLabel("Name, address or id").fill(email);
+    await theirs.getByRole("button", { name: "Search" }).click();
+    await theirs.getByRole("row", { name: email }).getByRole("link").click();
+    const suspendOrReactivate = async (label: string): Promise<void> => {
+      await theirs.getByRole("button", { name: label }).click();
+      const dialog = theirs.getByRole("dialog");
+      await dialog.getByLabel("Reason").fill("A test");
+      await dialog.getByRole("button", { name: label }).click();
+      await dialog.waitFor({ state: "detached" });
+    };
+    await suspendOrReactivate("Suspend");
+    await theirs.getByText("Suspended", { exact: true }).waitFor();
+    await open("/");
+    await title("Sign in").waitFor();
+    await signIn(page, email, PASSWORD);
+    expect(await page.getByRole("alert").textContent()).toMatch(/suspended/i);
+    await suspendOrReactivate("Reactivate");
+    await theirs.getByText("Active", { exact: true }).waitFor();
+    await theirs.context().close();
+    await button("Sign in").click();
+    await title("Overview").waitFor();
+  });
+
   it("signs out, and the way back is closed", async () => {
     await button("Sign out").click();
     await title("Sign in").waitFor();
@@ -157,6 +235,61 @@ describe("the console in a browser", () => {
     await page.getByLabel("Password").fill(`${PASSWORD}!`);
     await button("Sign in").click();
     expect(await page.getByRole("alert").textContent()).toMatch(/Request [0-9a-f-]{36}/);
+  });
+
+  it("sets a new password by the mailed link, which is good once", async () => {
+    await page.getByRole("link", { name: "Forgot your password?" }).click();
+    await title("Forgot your password?").waitFor();
+    await page.getByLabel("E-mail").fill(email);
+    await button("Mail me a link").click();
+    await page.getByRole("status").waitFor();
+    const link = await linkMailedTo(platform, email, "password_reset");
+    await page.goto(link);
+    await page.getByLabel("New password").fill(NEW_PASSWORD);
+    expect(page.url()).not.toContain("token");
+    await button("Set password").click();
+    await title("Sign in").waitFor();
+    await signIn(page, email, NEW_PASSWORD);
+    await title("Overview").waitFor();
+    const again = await context.newPage();
+    await again.goto(link);
+    await again.getByLabel("New password").fill(PASSWORD);
+    await again.getByRole("button", { name: "Set password" }).click();
+    expect(await again.getByRole("alert").textContent()).toContain("token");
+    await again.close();
+  });
+
+  it("verifies the address by the mailed link", async () => {
+    await page.goto(await linkMailedTo(platform, email, "email_verification"));
+    await button("Verify my address").click();
+    await title("Your address is verified").waitFor();
+    await page.getByRole("link", { name: "Go to the console" }).click();
+    await title("Overview").waitFor();
+    expect(page.url()).toBe(`${platform.origin}/console`);
+  });
+
+  it("turns on a second factor, and then asks for its code", async () => {
+    await open("/settings");
+    await button("Turn on").click();
+    await page.getByLabel("Your password").fill(NEW_PASSWORD);
+    await button("Go on").click();
+    const secret = (await page.locator(".secret code").textContent()) ?? "";
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Code").fill(totpOf(secret));
+    await dialog.getByRole("button", { name: "Turn on" }).click();
+    await page.getByRole("heading", { name: "Your recovery codes" }).waitFor();
+    await button("I have them").click();
+    await page.getByText("Recovery codes left: 10").waitFor();
+    await button("Sign out").click();
+    await title("Sign in").waitFor();
+    await signIn(page, email, NEW_PASSWORD);
+    await title("Second step").waitFor();
+    await page.getByLabel("Code").fill("000000");
+    await button("Sign in").click();
+    expect(await page.getByRole("alert").textContent()).toMatch(/Request [0-9a-f-]{36}/);
+    await page.getByLabel("Code").fill(totpOf(secret, 1));
+    await button("Sign in").click();
+    await title("Overview").waitFor();
   });
 
   it("case 51: the policy was never violated, and would stop markup that came in as text", async () => {

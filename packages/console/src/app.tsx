@@ -6,7 +6,9 @@ import { ApiContext } from "./api/api-context.ts";
 import { createClient } from "./api/client.ts";
 import { Session } from "./api/session.ts";
 import { type Channel, createSessionTabs, type TabMessage } from "./api/session-tabs.ts";
+import { entranceOf } from "./entrances.tsx";
 import { SignIn } from "./pages/sign-in.tsx";
+import { navigate, useLocation } from "./router.ts";
 import { Shell } from "./shell.tsx";
 import { Failure, Loading } from "./ui/states.tsx";
 
@@ -33,6 +35,7 @@ const client = createClient({
 /** The console: who is not signed in is asked to, everybody else sees the page of the address. */
 export function App(): JSX.Element {
   const [state, setState] = useState<State>({ at: "starting" });
+  const { path } = useLocation();
 
   const enter = async (): Promise<void> => {
     const me = await client.call<MeView>("GET", "/v1/me");
@@ -49,6 +52,17 @@ export function App(): JSX.Element {
     void start();
   }, []);
 
+  const leave = (why: string | null): void => {
+    session.end();
+    setState({ at: "signed-out", why });
+    navigate("/", { replace: true });
+  };
+  const arrive = async (): Promise<void> => {
+    await enter();
+    navigate("/", { replace: true });
+  };
+  const entrance = entranceOf(path, { api: client, onSignedIn: () => void arrive(), onSignedOut: leave });
+  if (entrance !== null) return entrance;
   if (state.at === "starting") return <Loading />;
   if (state.at === "signed-out") return <SignIn api={client} why={state.why} onSignedIn={() => void enter()} />;
   if (state.at === "failed") {

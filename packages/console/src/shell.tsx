@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useMe } from "./api/api-context.ts";
 import { navigate, useLocation } from "./router.ts";
-import { isAllowed, NAVIGATION, pageOf } from "./routes.tsx";
+import { NAVIGATION, type NavigationEntry, OPERATOR_NAVIGATION, pageOf } from "./routes.tsx";
 import { Link } from "./ui/link.tsx";
 
 /** What stands around every page. */
@@ -25,11 +25,9 @@ export function Shell({ onSignOut }: { readonly onSignOut: () => void }): JSX.El
           </span>
         </Link>
         <nav aria-label="Console">
-          {NAVIGATION.filter((entry) => isAllowed(entry, me)).map(({ to, label }) => (
-            <Link key={to} to={to} current={to === "/" ? path === "/" : path === to || path.startsWith(`${to}/`)}>
-              {label}
-            </Link>
-          ))}
+          <Entries of={NAVIGATION} path={path} />
+          {me.platform_admin ? <p class="small faint">Operators</p> : null}
+          {me.platform_admin ? <Entries of={OPERATOR_NAVIGATION} path={path} /> : null}
           <a href="/docs">API reference</a>
         </nav>
         <footer>
@@ -43,6 +41,25 @@ export function Shell({ onSignOut }: { readonly onSignOut: () => void }): JSX.El
       </aside>
       <main id="content">{pageOf(path)}</main>
     </div>
+  );
+}
+
+interface EntriesProps {
+  readonly of: readonly NavigationEntry[];
+  readonly path: string;
+}
+
+function Entries({ of: entries, path }: EntriesProps): JSX.Element {
+  const { permissions } = useMe();
+  const isAllowed = ({ needs }: NavigationEntry): boolean => needs === undefined || permissions.includes(needs);
+  return (
+    <>
+      {entries.filter(isAllowed).map(({ to, label }) => (
+        <Link key={to} to={to} current={to === "/" ? path === "/" : path === to || path.startsWith(`${to}/`)}>
+          {label}
+        </Link>
+      ))}
+    </>
   );
 }
 

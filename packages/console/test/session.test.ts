@@ -8,11 +8,14 @@ class Server {
   #current = 1;
   #hasEnded = false;
   refreshes = 0;
+  calls = 0;
   /** Access tokens up to this one are over. */
   expired = 1;
 
   readonly fetch = async (path: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
     await Promise.resolve();
+    this.calls += 1;
+    if (path === "/v1/auth/password/change") return refusal(401, "invalid_credentials");
     if (path === "/v1/auth/refresh") return this.#refresh(typeof init?.body === "string" ? init.body : "");
     const token = new Headers(init?.headers).get("authorization");
     const isGood = !this.#hasEnded && token !== null && Number(token.replace("Bearer a", "")) > this.expired;
@@ -30,8 +33,8 @@ class Server {
   }
 }
 
-function refusal(status: number): Response {
-  const error = { message: "No.", type: "authentication_error", code: "invalid_token", param: null };
+function refusal(status: number, code = "invalid_token"): Response {
+  const error = { message: "No.", type: "authentication_error", code, param: null };
   return Response.json({ error }, { status, headers: { "x-request-id": "req-1" } });
 }
 
@@ -116,6 +119,13 @@ describe("a session", () => {
     expect(await late.client.resume()).toBe(true);
     expect(late.session.refreshToken).toBe("r2");
     expect(server.refreshes).toBe(1);
+  });
+
+  it("is not renewed for a wrong password, which is sent once: each is a guess", async () => {
+    const server = new Server();
+    const { client } = new Browser().openTab(server);
+    expect(await client.call("POST", "/v1/auth/password/change", {})).toMatchObject({ ok: false });
+    expect({ calls: server.calls, refreshes: server.refreshes }).toEqual({ calls: 1, refreshes: 0 });
   });
 
   it("that was ended says so, keeps no token and shows the request's id", async () => {

@@ -5,6 +5,8 @@ export interface ApiError {
   readonly param: string | null;
   readonly requestId: string | null;
   readonly status: number;
+  /** A second factor is asked for: with this and a code the sign-in goes on. */
+  readonly challengeToken?: string;
 }
 
 export type ApiResult<Value> =
@@ -18,6 +20,7 @@ export interface PageBody<Item> {
 
 interface ErrorBody {
   readonly error: { readonly code: string | null; readonly message: string; readonly param: string | null };
+  readonly challenge_token?: string;
 }
 
 /** The body of an answer of our API, or what it refused. */
@@ -27,9 +30,9 @@ export async function answerOf<Value>(response: Response): Promise<ApiResult<Val
   if (response.ok) return { ok: true, value: trusted<Value>(text === "" ? "null" : text) };
   const requestId = response.headers.get("x-request-id");
   try {
-    const { error } = trusted<ErrorBody>(text);
-    const code = error.code ?? "error";
-    return { ok: false, error: { code, message: error.message, param: error.param ?? null, requestId, status } };
+    const { error, challenge_token: challengeToken } = trusted<ErrorBody>(text);
+    const said = { code: error.code ?? "error", message: error.message, param: error.param ?? null, requestId, status };
+    return { ok: false, error: challengeToken === undefined ? said : { ...said, challengeToken } };
   } catch {
     return failed(
       { code: "unreadable", message: `The server answered ${status} without a reason.`, status },

@@ -7,12 +7,16 @@ export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 export interface CallOptions {
   readonly idempotencyKey?: string;
+  /** The revision that is changed: refused when somebody has changed it since. */
+  readonly ifMatch?: number;
 }
 
 export interface ApiClient {
   call<Value>(method: Method, path: string, body?: unknown, options?: CallOptions): Promise<ApiResult<Value>>;
   /** The answer as it comes, for streams and files; `error` when it was refused. */
   open(path: string, init?: RequestInit): Promise<ApiResult<Response>>;
+  /** What needs no session: the links of mails, and the way to sign in elsewhere. */
+  ask<Value>(path: string, body: unknown): Promise<ApiResult<Value>>;
   /** Registers or signs in; the session begins when it succeeds. */
   signIn(path: SignInPath, body: unknown): Promise<ApiResult<SessionView>>;
   signOut(): Promise<void>;
@@ -20,7 +24,12 @@ export interface ApiClient {
   resume(): Promise<boolean>;
 }
 
-export type SignInPath = "/v1/auth/login" | "/v1/auth/register" | "/v1/invitations/accept";
+export type SignInPath =
+  | "/v1/auth/login"
+  | "/v1/auth/register"
+  | "/v1/auth/mfa/verify"
+  | "/v1/auth/oidc/callback"
+  | "/v1/invitations/accept";
 
 export interface ClientOptions {
   readonly fetch: typeof fetch;
@@ -66,7 +75,7 @@ export function createClient({ fetch, session, tabs, onSignedOut }: ClientOption
     const headers = new Headers(init.headers);
     if (token !== null) headers.set("authorization", `Bearer ${token}`);
     const response = await fetch(path, { ...init, headers }).catch(() => null);
-    if (response?.status !== 401 || renewals === 0) return response;
+    if (response?.status !== 401 || renewals === 0 || (await isAboutPassword(response))) return response;
     // Another call may have renewed it while this one was on its way.
     if (session.accessToken !== token || (await renew())) return send(path, init, renewals - 1);
     if (session.refreshToken === null) onSignedOut();
@@ -74,10 +83,11 @@ export function createClient({ fetch, session, tabs, onSignedOut }: ClientOption
   }
 
   return {
-    async call(method, path, body, { idempotencyKey } = {}) {
+    async call(method, path, body, { idempotencyKey, ifMatch } = {}) {
       const headers = new Headers();
       if (body !== undefined) headers.set("content-type", "application/json");
       if (idempotencyKey !== undefined) headers.set("idempotency-key", idempotencyKey);
+      if (ifMatch !== undefined) headers.set("if-match", `"${ifMatch}"`);
       const response = await send(path, {
         method,
         headers,
@@ -90,6 +100,7 @@ export function createClient({ fetch, session, tabs, onSignedOut }: ClientOption
       if (response === null) return failed(NO_ANSWER);
       return response.ok ? { ok: true, value: response } : answerOf(response);
     },
+    ask: post,
     async signIn(path, body) {
       const answer = await post<SessionView>(path, body);
       if (answer.ok) session.begin(answer.value);
@@ -102,6 +113,12 @@ export function createClient({ fetch, session, tabs, onSignedOut }: ClientOption
     },
     resume: renew,
   };
+}
+
+/** A wrong password or code is no end of the session, and counts as a guess each time that it is sent. */
+async function isAboutPassword(response: Response): Promise<boolean> {
+  const answer = await answerOf(response.clone());
+  return !answer.ok && answer.error.code === "invalid_credentials";
 }
 
 /** The first may only bring what another tab got, which may have ended too. */

@@ -1,10 +1,13 @@
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
-import type { ApiClient, SignInPath } from "../api/client.ts";
-import { useAction } from "../api/use-action.ts";
+import { useState } from "preact/hooks";
+import type { ApiClient } from "../api/client.ts";
+import { useSignIn } from "../api/use-sign-in.ts";
+import { Alone } from "../parts/alone.tsx";
+import { CompanySignIn } from "../parts/company-sign-in.tsx";
+import { SecondStep } from "../parts/second-step.tsx";
 import { navigate, useLocation } from "../router.ts";
-import { Mark } from "../shell.tsx";
 import { Field, Form, textOf } from "../ui/form.tsx";
+import { Link } from "../ui/link.tsx";
 
 interface SignInProps {
   readonly api: ApiClient;
@@ -18,57 +21,56 @@ export function SignIn({ api, why, onSignedIn }: SignInProps): JSX.Element {
   const { path, query } = useLocation();
   const [isNew, setIsNew] = useState(path === "/register");
   const referralCode = query.get("ref");
-  const title = isNew ? "Create your account" : "Sign in";
-  useEffect(() => {
-    document.title = `${title} · Console`;
-  }, [title]);
-  const action = useAction(
-    (form: FormData) => {
-      const password = form.get("password");
-      const login = { email: textOf(form, "email"), password };
-      if (!isNew) return api.signIn("/v1/auth/login" satisfies SignInPath, login);
-      const referral = referralCode === null ? {} : { referral_code: referralCode };
-      return api.signIn("/v1/auth/register", { name: textOf(form, "name"), ...login, ...referral });
-    },
-    () => {
-      if (path === "/register" || path === "/login") navigate("/", { replace: true });
-      onSignedIn();
-    },
-  );
+  const finish = (): void => {
+    if (path === "/register" || path === "/login") navigate("/", { replace: true });
+    onSignedIn();
+  };
+  const { action, challenge, restart } = useSignIn(api, finish);
+  const send = (form: FormData): void => {
+    const login = { email: textOf(form, "email"), password: form.get("password") };
+    if (!isNew) return action.run({ path: "/v1/auth/login", body: login });
+    const referral = referralCode === null ? {} : { referral_code: referralCode };
+    action.run({ path: "/v1/auth/register", body: { name: textOf(form, "name"), ...login, ...referral } });
+  };
   const change = (): void => {
     action.clear();
     setIsNew(!isNew);
   };
+  if (challenge !== null) return <SecondStep {...{ api, challenge, onSignedIn: finish, onRestart: restart }} />;
   return (
-    <main class="alone">
-      <div class="sign-in">
-        <Mark />
-        <h1>{title}</h1>
-        <p class="faint">One API for every model, prepaid, charged to the nano-dollar.</p>
-        {why === null ? null : (
-          <p class="notice" role="status">
-            {why}
-          </p>
-        )}
-        <Form action={action} submit={isNew ? "Create account" : "Sign in"}>
-          {isNew ? <Field label="Company" name="name" required autocomplete="organization" /> : null}
-          <Field label="E-mail" name="email" type="email" required autocomplete="username" />
-          <Field
-            label="Password"
-            name="password"
-            type="password"
-            required
-            autocomplete={isNew ? "new-password" : "current-password"}
-            {...(isNew ? { hint: "At least 8 characters. Longer is better: a sentence will do." } : {})}
-          />
-        </Form>
-        <p class="faint">
-          {isNew ? "You have an account? " : "New here? "}
-          <button type="button" class="plain link" onClick={change}>
-            {isNew ? "Sign in" : "Create an account"}
-          </button>
+    <Alone
+      title={isNew ? "Create your account" : "Sign in"}
+      lead="One API for every model, prepaid, charged to the nano-dollar."
+    >
+      {why === null ? null : (
+        <p class="notice" role="status">
+          {why}
         </p>
-      </div>
-    </main>
+      )}
+      <Form action={{ ...action, run: send }} submit={isNew ? "Create account" : "Sign in"}>
+        {isNew ? <Field label="Company" name="name" required autocomplete="organization" /> : null}
+        <Field label="E-mail" name="email" type="email" required autocomplete="username" />
+        <Field
+          label="Password"
+          name="password"
+          type="password"
+          required
+          autocomplete={isNew ? "new-password" : "current-password"}
+          {...(isNew ? { hint: "At least 8 characters. Longer is better: a sentence will do." } : {})}
+        />
+      </Form>
+      {isNew ? null : <CompanySignIn api={api} />}
+      <p class="faint">
+        {isNew ? "You have an account? " : "New here? "}
+        <button type="button" class="plain link" onClick={change}>
+          {isNew ? "Sign in" : "Create an account"}
+        </button>
+      </p>
+      {isNew ? null : (
+        <p>
+          <Link to="/forgot-password">Forgot your password?</Link>
+        </p>
+      )}
+    </Alone>
   );
 }

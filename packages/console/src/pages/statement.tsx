@@ -1,7 +1,7 @@
 import type { StatementView } from "@aggregator/contracts/payments";
 import type { JSX } from "preact";
 import { useApi, useMe } from "../api/api-context.ts";
-import { useAction } from "../api/use-action.ts";
+import { useDownload } from "../api/use-download.ts";
 import { useQuery } from "../api/use-query.ts";
 import { formatCount, formatName } from "../format/count.ts";
 import { formatMonth } from "../format/time.ts";
@@ -17,13 +17,7 @@ export function StatementPage({ month }: { readonly month: string }): JSX.Elemen
   const { company } = useMe();
   const path = `/v1/billing/statements/${encodeURIComponent(month)}`;
   const statement = useQuery<StatementView>(path);
-  const download = useAction(
-    async () => {
-      const answer = await api.open(`${path}?format=csv`);
-      return answer.ok ? { ok: true as const, value: await answer.value.blob() } : answer;
-    },
-    (file: Blob) => save(file, `statement-${month}.csv`),
-  );
+  const download = useDownload(api, `${path}?format=csv`, `statement-${month}.csv`);
   return (
     <Page
       title={`Statement of ${formatMonth(month)}`}
@@ -87,13 +81,4 @@ function Lines({ of: statement }: { readonly of: StatementView }): JSX.Element {
       </Section>
     </>
   );
-}
-
-function save(file: Blob, name: string): void {
-  const url = URL.createObjectURL(file);
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(url);
 }

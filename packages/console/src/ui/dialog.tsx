@@ -12,17 +12,24 @@ interface DialogProps {
 /** A modal dialog: the browser keeps the focus in it and closes it with Escape. */
 export function Dialog({ title, onClose, children, sticky = false }: DialogProps): JSX.Element {
   const element = useRef<HTMLDialogElement>(null);
+  const isGone = useRef(false);
   const id = useId();
   useEffect(() => {
     const dialog = element.current;
     dialog?.showModal();
-    return () => dialog?.close();
+    return () => {
+      // Its event comes after what replaced this dialog is there, and is no wish to close that.
+      isGone.current = true;
+      dialog?.close();
+    };
   }, []);
   return (
     <dialog
       ref={element}
       aria-labelledby={id}
-      onClose={onClose}
+      onClose={() => {
+        if (!isGone.current) onClose();
+      }}
       onClick={(event) => {
         if (!sticky && event.target === element.current) onClose();
       }}

@@ -40,6 +40,25 @@ export function Field({ label, hint, value, ...given }: FieldProps): JSX.Element
   );
 }
 
+interface TextAreaProps extends Pick<FieldProps, "label" | "name" | "value"> {
+  readonly hint: string;
+  readonly rows: number;
+}
+
+/** A labelled text of several lines. */
+export function TextArea({ label, hint, value, ...given }: TextAreaProps): JSX.Element {
+  const id = useId();
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      <textarea id={id} defaultValue={value ?? ""} aria-describedby={`${id}-hint`} spellcheck={false} {...given} />
+      <p id={`${id}-hint`} class="hint">
+        {hint}
+      </p>
+    </div>
+  );
+}
+
 interface SelectProps {
   readonly label: string;
   readonly name: string;
