@@ -30,6 +30,8 @@ export interface ReserveInput {
   readonly companyLimits: RateLimits;
   readonly keyBudget: Budget | null;
   readonly subject: RequestSubject;
+  /** Models that may serve, each with a markup of its own; absent from callers of a version before: `subject.model`. */
+  readonly models?: readonly string[];
 }
 
 /** State of one limit, for `x-ratelimit-*`; present exactly when such a limit applies. */
@@ -43,6 +45,8 @@ export interface Reservation {
   readonly holdNanoUsd: number;
   /** Basis points on cost, pinned for this request. */
   readonly markupBps: number;
+  /** The same by model, for those of its models where it is another. */
+  readonly markupBpsByModel?: Readonly<Record<string, number>>;
   readonly requests: LimitState | null;
   readonly tokens: LimitState | null;
 }

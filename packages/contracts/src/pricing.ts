@@ -18,8 +18,24 @@ export interface RerateView {
   readonly is_complete: boolean;
 }
 
+/** A markup that is not the plan's. The most specific is in force: of a company and a model, a company, a model. */
+export interface MarkupOverrideView {
+  /** null: every company. */
+  readonly company_id: string | null;
+  /** Id of a model of the catalogue; null: every model. */
+  readonly model: string | null;
+  /** On what providers take, in basis points. */
+  readonly markup_bps: number;
+  readonly updated_at: string;
+}
+
 /** Prices, for operators: each needs a platform admin. */
 export interface PricingApi {
   /** A dry run: rates the requests that began in a period under another price book, company by company. Changes nothing. */
   rerate(context: CallContext, actor: Actor, input: unknown): Answer<Page<RerateView>>;
+  listMarkupOverrides(context: CallContext, actor: Actor, query: unknown): Answer<Page<MarkupOverrideView>>;
+  /** In force for requests reserved from then on; those that run keep theirs. Safe to repeat. */
+  setMarkupOverride(context: CallContext, actor: Actor, input: unknown): Answer<MarkupOverrideView>;
+  /** `not_found` where there is none of this company and model. */
+  deleteMarkupOverride(context: CallContext, actor: Actor, query: unknown): Answer<void>;
 }

@@ -33,6 +33,7 @@ import { listStripeFindings, reconcileDay } from "./payments/stripe-findings.ts"
 import { createPlan } from "./plans/create-plan.ts";
 import { getPlan, listAllPlans, listPlans } from "./plans/list-plans.ts";
 import { archivePlan, updatePlan } from "./plans/update-plan.ts";
+import { deleteMarkupOverride, listMarkupOverrides, setMarkupOverride } from "./pricing/markup-overrides.ts";
 import { rerate } from "./pricing/rerate.ts";
 import { auditAccount, unfreezeAccount } from "./reconciliation/audit-account.ts";
 import { listFindings, reconcileLedger } from "./reconciliation/ledger-findings.ts";
@@ -104,6 +105,15 @@ export default class Billing extends WorkerEntrypoint<Env> implements BillingApi
   }
   async rerate(_context: CallContext, actor: Actor, input: unknown) {
     return rerate(this.env, actor, input);
+  }
+  async listMarkupOverrides(_context: CallContext, actor: Actor, query: unknown) {
+    return listMarkupOverrides(this.env, actor, query);
+  }
+  async setMarkupOverride(_context: CallContext, actor: Actor, input: unknown) {
+    return setMarkupOverride(this.env, actor, input);
+  }
+  async deleteMarkupOverride(_context: CallContext, actor: Actor, query: unknown) {
+    return deleteMarkupOverride(this.env, actor, query);
   }
   async adminRetellUsage(_context: CallContext, actor: Actor, companyId: string) {
     return retellUsage(this.env, actor, companyId);

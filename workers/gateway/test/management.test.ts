@@ -200,12 +200,28 @@ const CASES: readonly Case[] = [
     body: BODY,
   },
   { route: "POST /v1/admin/billing/rerate", to: "billing", method: "rerate", args: [MEMBER, BODY], body: BODY },
+  { route: "GET /v1/admin/billing/prices", to: "billing", method: "listMarkupOverrides", args: [MEMBER, {}] },
+  {
+    route: "PUT /v1/admin/billing/prices",
+    to: "billing",
+    method: "setMarkupOverride",
+    args: [MEMBER, BODY],
+    body: BODY,
+  },
+  {
+    route: "DELETE /v1/admin/billing/prices?model=a%2Fb",
+    to: "billing",
+    method: "deleteMarkupOverride",
+    status: 204,
+    args: [MEMBER, { model: "a/b" }],
+  },
   { route: "GET /.well-known/jwks.json", to: "auth", method: "jwks", args: [] },
 ];
 const LISTS = new Set([
   "ledgerFindings",
   "reconcileLedger",
   "rerate",
+  "listMarkupOverrides",
   "listApiKeys",
   "transactions",
   "listRequests",

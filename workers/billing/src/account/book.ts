@@ -2,6 +2,7 @@ import type { Budget } from "@aggregator/contracts/actor";
 import type { BudgetScope } from "@aggregator/contracts/budgets";
 import type { RequestSubject } from "@aggregator/contracts/request-record";
 import type { CreditLot } from "../domain/credit-lot.ts";
+import type { MarkupOverrides } from "../domain/markup.ts";
 import type { Usage } from "@aggregator/contracts/usage";
 import type { AccountPlan } from "./set-plan.ts";
 
@@ -29,6 +30,8 @@ export interface Opening {
   /** The key's limit, to correct it at settlement. */
   readonly tokensPerMinute: number | null;
   readonly keyBudget: Budget | null;
+  /** Pinned markups of models that are not the first one's; absent: all have the same. */
+  readonly markupBpsByModel?: Readonly<Record<string, number>>;
 }
 
 export interface StoredCheckpoint {
@@ -69,6 +72,8 @@ export interface Book {
   exportedSeq: number;
   markupBps: number;
   plan: AccountPlan | null;
+  /** null: not told yet. */
+  markupOverrides: MarkupOverrides | null;
   frozenReason: string | null;
   /** Ascending; the platform's until the company sets its own. */
   lowBalanceThresholds: readonly number[];
@@ -105,6 +110,7 @@ export function emptyBook(): Book {
     exportedSeq: 0,
     markupBps: 0,
     plan: null,
+    markupOverrides: null,
     frozenReason: null,
     lowBalanceThresholds: [],
     lowBalanceTold: null,

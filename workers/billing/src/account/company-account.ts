@@ -18,6 +18,7 @@ import { err, ok, type Result } from "@aggregator/contracts/result";
 import { createLogger, defectFields, type Logger } from "@aggregator/runtime/log";
 import { openDatabase } from "../db/client.ts";
 import type { BudgetName } from "../domain/budget-owner.ts";
+import type { MarkupOverrides } from "../domain/markup.ts";
 import type { PriceBook } from "../domain/price-book.ts";
 import type { RequestQuery } from "../domain/request-query.ts";
 import { billingConfig, type Env } from "../env.ts";
@@ -51,6 +52,7 @@ import { searchRequests } from "./search-requests.ts";
 import { sendNotices } from "./notice-outbox.ts";
 import { raiseNotices } from "./raise-notices.ts";
 import { readBudget, readBudgets, viewed } from "./read-budgets.ts";
+import { setMarkupOverrides } from "./set-markup-overrides.ts";
 import { type AccountPlan, setPlan, underPlan } from "./set-plan.ts";
 import { createSql } from "./sql.ts";
 import { sweepLeases } from "./sweep-leases.ts";
@@ -94,6 +96,7 @@ export class CompanyAccount extends DurableObject<Env> implements CompanyAccount
     this.#database = createDatabaseTeller(companyId, this.#engine, openDatabase(env.DB));
     void ctx.blockConcurrencyWhile(async () => {
       await this.#alarm.load();
+      await this.#database.learnMarkups();
       this.#armAlarm();
     });
   }
@@ -196,6 +199,11 @@ export class CompanyAccount extends DurableObject<Env> implements CompanyAccount
   /** Puts a plan's markup and limits in force from the next reserve on. */
   async setPlan(plan: AccountPlan): Promise<void> {
     this.#engine.run((account) => setPlan(account, plan));
+  }
+
+  /** Puts markups in force that are not the plan's, from the next reserve on. */
+  async setMarkupOverrides(overrides: MarkupOverrides): Promise<void> {
+    this.#engine.run((account) => setMarkupOverrides(account, overrides));
   }
 
   /** Budgets after the id `after`, by id. */

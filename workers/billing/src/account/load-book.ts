@@ -1,5 +1,6 @@
 import { type Book, emptyBook, type Opening, type OpenReservation, putOpen, type StoredCheckpoint } from "./book.ts";
 import type { BillingConfig } from "../env.ts";
+import type { MarkupOverrides } from "../domain/markup.ts";
 import { loadBudgets } from "./budgets.ts";
 import { loadLots } from "./credit-lots.ts";
 import type { AccountPlan } from "./set-plan.ts";
@@ -8,6 +9,7 @@ import type { Sql } from "./sql.ts";
 type AccountRow = {
   markup_bps: number;
   plan: string | null;
+  markup_overrides: string | null;
   frozen_reason: string | null;
   exported_seq: number;
   oldest_open_id: string;
@@ -48,6 +50,7 @@ export function loadBook(sql: Sql, config: Pick<BillingConfig, "lowBalanceNanoUs
   if (account === undefined) return book;
   book.markupBps = account.markup_bps;
   book.plan = account.plan === null ? null : ownJson<AccountPlan>(account.plan);
+  book.markupOverrides = account.markup_overrides === null ? null : ownJson<MarkupOverrides>(account.markup_overrides);
   book.frozenReason = account.frozen_reason;
   book.exportedSeq = account.exported_seq;
   book.oldestOpenId = account.oldest_open_id;

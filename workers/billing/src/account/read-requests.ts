@@ -4,6 +4,7 @@ import type { Attempt, RequestRecord } from "@aggregator/contracts/request-recor
 import type { Account } from "./account.ts";
 import type { Opening } from "./book.ts";
 import { ownJson, type ReservationRow } from "./load-book.ts";
+import { pinnedMarkupOf } from "./pin-markup.ts";
 
 /** One request of the company, undefined when it has none of that id. */
 export function readRequest(account: Account, id: string): RequestView | undefined {
@@ -13,7 +14,8 @@ export function readRequest(account: Account, id: string): RequestView | undefin
 
 /** A row as the company sees it. */
 export function requestView(row: ReservationRow): RequestView {
-  const { subject } = ownJson<Opening>(row.opening);
+  const opening = ownJson<Opening>(row.opening);
+  const { subject } = opening;
   const record = row.record === null ? null : ownJson<RequestRecord>(row.record);
   return {
     id: row.id,
@@ -29,7 +31,7 @@ export function requestView(row: ReservationRow): RequestView {
     usage: record?.usage ?? null,
     usage_quality: record?.usageQuality ?? null,
     price_version: record?.priceVersion ?? subject.priceVersion,
-    markup_bps: row.markup_bps,
+    markup_bps: pinnedMarkupOf(opening, row.markup_bps, record?.model ?? null),
     cost_nano_usd: row.price,
     held_nano_usd: row.state === "held" ? row.hold : 0,
     latency_ms: record?.latencyMs ?? null,

@@ -4,7 +4,9 @@ import { addNanoUsd } from "@aggregator/money/nano-usd";
 import { type PriceBook, priceUnder } from "../domain/price-book.ts";
 import { requestIdAt } from "../domain/request-id.ts";
 import type { Account } from "./account.ts";
+import type { Opening } from "./book.ts";
 import { ownJson, type ReservationRow } from "./load-book.ts";
+import { pinnedMarkupOf } from "./pin-markup.ts";
 
 /** Requests rated in one transaction, so that rating never holds up requests. */
 export const RERATE_PAGE = 2_000;
@@ -27,7 +29,10 @@ export interface RerateSum {
   readonly lastId: string | null;
 }
 
-type ChargedRow = Pick<ReservationRow, "id" | "state" | "ended_by" | "markup_bps" | "price" | "cost" | "record">;
+type ChargedRow = Pick<
+  ReservationRow,
+  "id" | "state" | "ended_by" | "markup_bps" | "opening" | "price" | "cost" | "record"
+>;
 
 /**
  * Rates the next RERATE_PAGE requests of a stretch under another price book, each as it was charged: exactly, and
@@ -35,7 +40,7 @@ type ChargedRow = Pick<ReservationRow, "id" | "state" | "ended_by" | "markup_bps
  */
 export function rerateRequests({ sql }: Account, stretch: RerateStretch, book: PriceBook): Result<RerateSum> {
   const rows = sql.all<ChargedRow>(
-    `SELECT id, state, ended_by, markup_bps, price, cost, record FROM reservation
+    `SELECT id, state, ended_by, markup_bps, opening, price, cost, record FROM reservation
      WHERE id > ? AND id >= ? AND id < ? ORDER BY id LIMIT ${RERATE_PAGE}`,
     stretch.after,
     requestIdAt(stretch.fromMs),
@@ -45,9 +50,10 @@ export function rerateRequests({ sql }: Account, stretch: RerateStretch, book: P
   try {
     for (const row of rows) {
       if (row.state !== "settled" || row.price === null || row.record === null) continue;
+      const record = ownJson<RequestRecord>(row.record);
       const price = priceUnder(book, {
-        record: ownJson<RequestRecord>(row.record),
-        markupBps: row.markup_bps,
+        record,
+        markupBps: pinnedMarkupOf(ownJson<Opening>(row.opening), row.markup_bps, record.model),
         costNanoUsd: row.cost ?? 0,
         endedBy: row.ended_by,
       });

@@ -6,6 +6,7 @@ import { refuseAccess } from "./access.ts";
 import type { Account } from "./account.ts";
 import { availableNanoUsd, type Opening, putOpen } from "./book.ts";
 import { limitRates } from "./limit-rates.ts";
+import { type PinnedMarkup, pinMarkup } from "./pin-markup.ts";
 import { refuseBudget } from "./refuse-budget.ts";
 
 const IDEMPOTENCY_MS = 24 * 3_600_000;
@@ -20,23 +21,30 @@ export function reserve(account: Account, input: ReserveInput): Result<Reservati
   const { book } = account;
   const open = book.open.get(input.requestId);
   if (open !== undefined) {
-    return ok({ holdNanoUsd: open.holdNanoUsd, markupBps: open.markupBps, requests: null, tokens: null });
+    const { holdNanoUsd, markupBps, opening } = open;
+    return ok({ holdNanoUsd, markupBps, ...byModelOf(opening.markupBpsByModel), requests: null, tokens: null });
   }
   const refused = refuseRepeat(account, input) ?? refuseKey(account, input);
   if (refused !== null) return refused;
   const rates = limitRates(account, input);
   if (!rates.ok) return rates;
-  const holdNanoUsd = withMarkup(input.holdNanoUsd, book.markupBps);
+  const markup = pinMarkup(account, input);
+  const holdNanoUsd = withMarkup(input.holdNanoUsd, markup.mostBps);
   const unaffordable = refuseBudget(account, input, holdNanoUsd) ?? refuseBalance(account, holdNanoUsd);
   if (unaffordable !== null) return unaffordable;
 
   for (const [limiter, tatMs] of rates.value.arrivals) book.limiters.set(limiter, tatMs);
-  storeReservation(account, input, holdNanoUsd);
+  storeReservation(account, input, holdNanoUsd, markup);
   const { requests, tokens } = rates.value;
-  return ok({ holdNanoUsd, markupBps: book.markupBps, requests, tokens });
+  return ok({ holdNanoUsd, markupBps: markup.markupBps, ...byModelOf(markup.byModel), requests, tokens });
 }
 
-function storeReservation(account: Account, input: ReserveInput, holdNanoUsd: number): void {
+/** Absent where every model has the same. */
+function byModelOf(byModel: PinnedMarkup["byModel"] = {}): Pick<Reservation, "markupBpsByModel"> {
+  return Object.keys(byModel).length === 0 ? {} : { markupBpsByModel: byModel };
+}
+
+function storeReservation(account: Account, input: ReserveInput, holdNanoUsd: number, markup: PinnedMarkup): void {
   const { book, nowMs, sql } = account;
   const opening: Opening = {
     subject: input.subject,
@@ -44,6 +52,7 @@ function storeReservation(account: Account, input: ReserveInput, holdNanoUsd: nu
     estimatedTokens: input.estimatedTokens,
     tokensPerMinute: input.keyLimits.tokensPerMinute ?? null,
     keyBudget: input.keyBudget,
+    ...byModelOf(markup.byModel),
   };
   const leaseUntilMs = nowMs + input.leaseMs;
   sql.run(
@@ -55,7 +64,7 @@ function storeReservation(account: Account, input: ReserveInput, holdNanoUsd: nu
     nowMs,
     leaseUntilMs,
     holdNanoUsd,
-    book.markupBps,
+    markup.markupBps,
     JSON.stringify(opening),
   );
   if (input.idempotency !== null) {
@@ -76,7 +85,7 @@ function storeReservation(account: Account, input: ReserveInput, holdNanoUsd: nu
     keyId: input.keyId,
     memberId: input.memberId,
     createdAtMs: nowMs,
-    markupBps: book.markupBps,
+    markupBps: markup.markupBps,
     opening,
     holdNanoUsd,
     leaseUntilMs,

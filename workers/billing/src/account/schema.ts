@@ -124,6 +124,7 @@ const MIGRATIONS: readonly string[] = [
      amount INTEGER NOT NULL CHECK (amount ${SIGNED}),
      told_seq INTEGER NOT NULL DEFAULT 0
    ) STRICT, WITHOUT ROWID;`,
+  "ALTER TABLE account ADD COLUMN markup_overrides TEXT;",
 ];
 
 /** Brings the object's tables to the newest version. `PRAGMA user_version` is refused in a Durable Object, hence a table. */

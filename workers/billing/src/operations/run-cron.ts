@@ -5,6 +5,7 @@ import { type Env, paymentConfig } from "../env.ts";
 import { reconcileStripe } from "../payments/reconcile-stripe.ts";
 import { runAutoTopups } from "../payments/run-auto-topups.ts";
 import { stripeOf } from "../payments/stripe-client.ts";
+import { tellUntoldMarkups } from "../pricing/tell-markups.ts";
 import { pokeAccounts } from "./poke-accounts.ts";
 import { reconcileLedgers } from "../reconciliation/reconcile-ledgers.ts";
 import { sweepPayments } from "../payments/sweep-payments.ts";
@@ -32,6 +33,7 @@ export async function runCron(env: Env, cron: string, nowMs: number): Promise<vo
             renewals: () => renewSubscriptions(env, nowMs),
             statements: () => closeStatements(env, nowMs),
             plans: () => tellUntoldAccounts(env),
+            markups: () => tellUntoldMarkups(env),
             idempotency_keys: () => deleteExpiredKeys(openDatabase(env.DB), nowMs, EXPIRED_KEYS),
           };
   for (const [operation, duty] of Object.entries(duties)) {

@@ -1,11 +1,11 @@
 import { createRoute } from "@hono/zod-openapi";
-import { callWithBody } from "../http/call.ts";
+import { call, callWithBody, queryOf } from "../http/call.ts";
 import type { GatewayApp } from "../http/gateway-context.ts";
 import { secured } from "../http/mount.ts";
-import { respondPage } from "../http/respond.ts";
-import { body } from "../openapi/requests.ts";
-import { errors, page } from "../openapi/responses.ts";
-import { Rerate, RerateInput } from "../schemas/pricing.ts";
+import { respond, respondNothing, respondPage } from "../http/respond.ts";
+import { body, PageParameters } from "../openapi/requests.ts";
+import { errors, json, noContent, page } from "../openapi/responses.ts";
+import { MarkupOverride, MarkupOverrideInput, MarkupOverrideScope, Rerate, RerateInput } from "../schemas/pricing.ts";
 
 const tags = ["Admin"];
 
@@ -21,9 +21,63 @@ const rerate = createRoute({
   responses: { 200: page(Rerate, "Companies that were charged, by id."), ...errors },
 });
 
+const path = "/v1/admin/billing/prices";
+
+const listMarkupOverrides = createRoute({
+  method: "get",
+  path,
+  operationId: "listMarkupOverrides",
+  tags,
+  summary: "Markups that are not the plan's",
+  description: "Platform admins only.",
+  request: { query: PageParameters },
+  responses: { 200: page(MarkupOverride, "Overrides, by company and model."), ...errors },
+});
+
+const setMarkupOverride = createRoute({
+  method: "put",
+  path,
+  operationId: "setMarkupOverride",
+  tags,
+  summary: "Set the markup of a company, a model, or both",
+  description:
+    "Platform admins only. The most specific is in force: of a company and a model, a company, a model, the plan. Counts for requests that begin from then on; accounts beyond the first two hundred are told within minutes.",
+  request: { body: body(MarkupOverrideInput) },
+  responses: { 200: json(MarkupOverride, "The override."), ...errors },
+});
+
+const deleteMarkupOverride = createRoute({
+  method: "delete",
+  path,
+  operationId: "deleteMarkupOverride",
+  tags,
+  summary: "Take such a markup away",
+  description: "Platform admins only. The next less specific one is in force again.",
+  request: { query: MarkupOverrideScope },
+  responses: { 204: noContent, ...errors },
+});
+
 /** Prices, for operators. */
 export function mountAdminPricing(app: GatewayApp): void {
   secured(app, rerate, async (c, actor) =>
     respondPage(c, await callWithBody(c, "billing", (context, input) => c.env.BILLING.rerate(context, actor, input))),
+  );
+  secured(app, listMarkupOverrides, async (c, actor) =>
+    respondPage(
+      c,
+      await call(c, "billing", (context) => c.env.BILLING.listMarkupOverrides(context, actor, queryOf(c))),
+    ),
+  );
+  secured(app, setMarkupOverride, async (c, actor) =>
+    respond(
+      c,
+      await callWithBody(c, "billing", (context, input) => c.env.BILLING.setMarkupOverride(context, actor, input)),
+    ),
+  );
+  secured(app, deleteMarkupOverride, async (c, actor) =>
+    respondNothing(
+      c,
+      await call(c, "billing", (context) => c.env.BILLING.deleteMarkupOverride(context, actor, queryOf(c))),
+    ),
   );
 }

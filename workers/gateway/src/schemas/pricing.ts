@@ -1,4 +1,4 @@
-import type { RerateView } from "@aggregator/contracts/pricing";
+import type { MarkupOverrideView, RerateView } from "@aggregator/contracts/pricing";
 import { z } from "@hono/zod-openapi";
 import { NanoUsd, Time } from "./common.ts";
 import { Prices } from "./models.ts";
@@ -42,3 +42,27 @@ export const Rerate = z
       .openapi({ description: "False: the next page begins with the rest of this company, to be added." }),
   })
   .openapi("Rerate") satisfies z.ZodType<RerateView>;
+
+const MarkupBps = z.number().int().openapi({ description: "On what providers take, in basis points.", example: 500 });
+
+export const MarkupOverrideInput = z
+  .object({
+    company_id: z.string().nullish().openapi({ description: "Absent: every company." }),
+    model: z
+      .string()
+      .nullish()
+      .openapi({ description: "Id of a model; absent: every model.", example: "openai/gpt-4o" }),
+    markup_bps: MarkupBps,
+  })
+  .openapi("MarkupOverrideInput");
+
+export const MarkupOverrideScope = z.object({ company_id: z.string().optional(), model: z.string().optional() });
+
+export const MarkupOverride = z
+  .object({
+    company_id: z.string().nullable(),
+    model: z.string().nullable(),
+    markup_bps: MarkupBps,
+    updated_at: Time,
+  })
+  .openapi("MarkupOverride") satisfies z.ZodType<MarkupOverrideView>;

@@ -4,6 +4,7 @@ import { chargeOf } from "@aggregator/money/charge";
 import { correlation, defectFields } from "@aggregator/runtime/log";
 import { disposeReply } from "../account/dispose-reply.ts";
 import type { ForcedFinish } from "../adapters/adapter.ts";
+import { markupOf } from "../domain/markup-of.ts";
 import { remainingOutput } from "../domain/output-ceiling.ts";
 import type { Meter } from "../meter/meter.ts";
 import type { InferenceCall } from "./inference-call.ts";
@@ -43,7 +44,7 @@ export class Checkpoints {
     this.#call = call;
     this.#endpoint = endpoint;
     this.#meter = meter;
-    this.#markupBps = reservation.markupBps;
+    this.#markupBps = markupOf(reservation, endpoint.model);
     this.#holdNanoUsd = reservation.holdNanoUsd;
     this.#onRefused = onRefused;
     this.#arm();

@@ -51,6 +51,7 @@ export function reserveHold(
         priceVersion: first.price.id,
         stream: request.stream,
       },
+      ...otherModels(candidates),
     },
     config.reserveTimeoutMs,
     {
@@ -64,4 +65,10 @@ export function reserveHold(
         call.waitUntil(reserved.then((didReserve) => (didReserve ? release(call, LATE) : undefined))),
     },
   );
+}
+
+/** The models that may serve, where there is more than one: each may have a markup of its own. */
+function otherModels(candidates: readonly Candidate[]): { readonly models?: readonly string[] } {
+  const models = [...new Set(candidates.map(({ endpoint }) => endpoint.model))];
+  return models.length < 2 ? {} : { models };
 }

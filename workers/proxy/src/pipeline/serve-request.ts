@@ -2,6 +2,7 @@ import type { Reservation } from "@aggregator/contracts/account";
 import type { PlannedEndpoint } from "@aggregator/contracts/orchestrator";
 import type { AnswerReading, BytesReading } from "../adapters/adapter.ts";
 import { clientErrorOf } from "../domain/client-error.ts";
+import { markupOf } from "../domain/markup-of.ts";
 import { addRateLimits, answerHeaders } from "../http/answer-headers.ts";
 import { addRetryAfter, errorBody, statusOf, type ClientError } from "../http/error-answer.ts";
 import { Meter, shownUsage, type MeteredCharge } from "../meter/meter.ts";
@@ -116,7 +117,7 @@ async function answerBytes(
   reservation: Reservation,
   answer: Answer,
 ): Promise<void> {
-  const meter = new Meter(call.request, endpoint, reservation.markupBps);
+  const meter = new Meter(call.request, endpoint, markupOf(reservation, endpoint.model));
   meter.addProduced(reading.produced.bytes, reading.produced.pieces);
   if (reading.usage !== null) meter.report(reading.usage);
   const attempt = listOpenAttempt(call, endpoint, bytes.upstream);
@@ -142,7 +143,7 @@ async function answerWhole(
   answer: Answer,
 ): Promise<void> {
   upstream.watchdog.end();
-  const meter = new Meter(call.request, endpoint, reservation.markupBps);
+  const meter = new Meter(call.request, endpoint, markupOf(reservation, endpoint.model));
   if (reading.usage === null) {
     const { bytes, pieces } = reading.produced();
     meter.addProduced(bytes, pieces);
@@ -202,7 +203,7 @@ async function answerFailure(
   const outcome = { status: response.status, errorCode: error.code, finishReason: null, clientDisconnected: left };
   if (!left) return release(call, outcome);
   // Dispatched and then left: the prompt is owed, nothing was produced.
-  const meter = new Meter(call.request, served.endpoint, reservation.markupBps);
+  const meter = new Meter(call.request, served.endpoint, markupOf(reservation, served.endpoint.model));
   await settle(call, served.endpoint, meter.charge(), outcome);
 }
 

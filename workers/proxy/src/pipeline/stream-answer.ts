@@ -7,6 +7,7 @@ import { clientErrorOf } from "../domain/client-error.ts";
 import { errorEvent } from "../http/error-answer.ts";
 import { Meter, shownUsage, type MeteredCharge } from "../meter/meter.ts";
 import type { SseFrame } from "../sse/sse-splitter.ts";
+import { markupOf } from "../domain/markup-of.ts";
 import { Checkpoints } from "./checkpoints.ts";
 import { ClientStream } from "./client-stream.ts";
 import type { InferenceCall } from "./inference-call.ts";
@@ -42,7 +43,7 @@ export class StreamAnswer {
   constructor(call: InferenceCall, endpoint: PlannedEndpoint, stream: OpenStream, reservation: Reservation) {
     this.#call = call;
     this.#stream = stream;
-    this.#meter = new Meter(call.request, endpoint, reservation.markupBps);
+    this.#meter = new Meter(call.request, endpoint, markupOf(reservation, endpoint.model));
     this.#client = new ClientStream(call, endpoint.onDisconnect, stream.upstream, () => this.#finishReason !== null);
     this.#checkpoints = new Checkpoints(call, endpoint, this.#meter, reservation, (finish) => {
       this.#forced ??= finish;

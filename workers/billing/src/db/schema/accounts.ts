@@ -9,6 +9,8 @@ export const accounts = sqliteTable(
     activeAtMs: integer("active_at_ms").notNull(),
     /** When the cron last looked. */
     pokedAtMs: integer("poked_at_ms").notNull(),
+    /** The revision of `markup_overrides` up to which it has been told. */
+    toldMarkupRevision: integer("told_markup_revision").notNull().default(0),
   },
   (table) => [index("accounts_poked").on(table.pokedAtMs)],
 );
