@@ -34,6 +34,7 @@ import { createPlan } from "./plans/create-plan.ts";
 import { getPlan, listAllPlans, listPlans } from "./plans/list-plans.ts";
 import { archivePlan, updatePlan } from "./plans/update-plan.ts";
 import { auditAccount, unfreezeAccount } from "./reconciliation/audit-account.ts";
+import { restoreLedger } from "./reconciliation/restore-ledger.ts";
 import { listFindings, reconcileLedger } from "./reconciliation/ledger-findings.ts";
 import { attributeReferral } from "./referrals/attribute-referral.ts";
 import { listReferrals } from "./referrals/list-referrals.ts";
@@ -100,6 +101,9 @@ export default class Billing extends WorkerEntrypoint<Env> implements BillingApi
   }
   async unfreezeAccount(_context: CallContext, actor: Actor, companyId: string, input: unknown) {
     return unfreezeAccount(this.env, actor, companyId, input);
+  }
+  async restoreLedger(_context: CallContext, actor: Actor, companyId: string, input: unknown) {
+    return restoreLedger(this.env, actor, companyId, input);
   }
   async adminRetellUsage(_context: CallContext, actor: Actor, companyId: string) {
     return retellUsage(this.env, actor, companyId);

@@ -43,7 +43,7 @@ const METHODS =
   "createTopup listPayments getPayment listPaymentMethods addPaymentMethod removePaymentMethod openPortal " +
   "autoTopup setAutoTopup refundPayment setFxRate receiveStripeEvent attributeReferral referrals " +
   "listStatements getStatement exportStatement stripeFindings reconcileStripe " +
-  "ledgerFindings reconcileLedger auditAccount unfreezeAccount " +
+  "ledgerFindings reconcileLedger auditAccount unfreezeAccount restoreLedger " +
   "listModels getModel listProviders getProvider createProvider updateProvider deleteProvider " +
   "listCatalogueModels getCatalogueModel createModel updateModel deleteModel " +
   "getProviderPreferences setProviderPreferences listProviderCredentials getProviderCredential createProviderCredential " +
