@@ -28,6 +28,15 @@ export interface AuditView {
   readonly faults: readonly string[];
 }
 
+/** A day of a company's ledger that was put back from the archive. */
+export interface RestoredDayView {
+  readonly company_id: string;
+  /** UTC. */
+  readonly day: string;
+  /** Entries of the day that are in the account again. */
+  readonly entries: number;
+}
+
 /** Checks of the books, for operators: each needs a platform admin. */
 export interface LedgerChecksApi {
   /** What the hourly comparison found and still stands, newest day first. */
@@ -38,4 +47,6 @@ export interface LedgerChecksApi {
   auditAccount(context: CallContext, actor: Actor, companyId: string): Answer<AuditView>;
   /** Lets an account that the self-check froze admit requests again; `conflict` while its books do not tie. */
   unfreezeAccount(context: CallContext, actor: Actor, companyId: string, input: unknown): Answer<void>;
+  /** Puts an archived day's entries and requests back for a week; `not_found` where nothing of it is archived, `conflict` where its file is damaged. */
+  restoreLedger(context: CallContext, actor: Actor, companyId: string, input: unknown): Answer<RestoredDayView>;
 }

@@ -16,6 +16,8 @@ export interface Env {
   readonly LOG_LEVEL: string;
   readonly SIGNUP_CREDIT_USD: string;
   readonly OUTBOX_FLUSH_MS: string;
+  readonly ARCHIVE_AFTER_DAYS: string;
+  readonly ARCHIVE: R2Bucket;
   readonly LOW_BALANCE_USD: string;
   readonly NOTICES: Queue<NoticeMessage>;
   /** Without it nothing is counted. */
@@ -52,6 +54,13 @@ const Config = z.object({
   SIGNUP_CREDIT_USD: Usd,
   LOW_BALANCE_USD: Usd,
   OUTBOX_FLUSH_MS: z.coerce.number().int().min(10).max(600_000),
+  ARCHIVE_AFTER_DAYS: z.coerce
+    .number()
+    .int()
+    .max(3_650)
+    .refine((days) => days === 0 || days >= 32, {
+      message: "is neither 0 nor 32 or more: a month is closed before it is archived",
+    }),
   CONSOLE_URL: z.url({ protocol: /^https?$/ }),
   STRIPE_SECRET_KEY: Optional,
   STRIPE_WEBHOOK_SECRET: Optional,
@@ -70,6 +79,8 @@ export interface BillingConfig {
   readonly signupCreditNanoUsd: number;
   /** How long ended requests may wait before they are told to analytics. */
   readonly outboxFlushMs: number;
+  /** From which age on entries lie in R2; 0: never. */
+  readonly archiveAfterDays: number;
   /** Below it a company is told, until it sets its own thresholds; 0: never. */
   readonly lowBalanceNanoUsd: number;
 }
@@ -105,6 +116,7 @@ export const billingConfig = once((env: Env): BillingConfig => {
     logLevel: parsed.LOG_LEVEL,
     signupCreditNanoUsd: parsed.SIGNUP_CREDIT_USD,
     outboxFlushMs: parsed.OUTBOX_FLUSH_MS,
+    archiveAfterDays: parsed.ARCHIVE_AFTER_DAYS,
     lowBalanceNanoUsd: parsed.LOW_BALANCE_USD,
   };
 });

@@ -36,6 +36,7 @@ import { archivePlan, updatePlan } from "./plans/update-plan.ts";
 import { deleteMarkupOverride, listMarkupOverrides, setMarkupOverride } from "./pricing/markup-overrides.ts";
 import { rerate } from "./pricing/rerate.ts";
 import { auditAccount, unfreezeAccount } from "./reconciliation/audit-account.ts";
+import { restoreLedger } from "./reconciliation/restore-ledger.ts";
 import { listFindings, reconcileLedger } from "./reconciliation/ledger-findings.ts";
 import { attributeReferral } from "./referrals/attribute-referral.ts";
 import { listReferrals } from "./referrals/list-referrals.ts";
@@ -114,6 +115,9 @@ export default class Billing extends WorkerEntrypoint<Env> implements BillingApi
   }
   async deleteMarkupOverride(_context: CallContext, actor: Actor, query: unknown) {
     return deleteMarkupOverride(this.env, actor, query);
+  }
+  async restoreLedger(_context: CallContext, actor: Actor, companyId: string, input: unknown) {
+    return restoreLedger(this.env, actor, companyId, input);
   }
   async adminRetellUsage(_context: CallContext, actor: Actor, companyId: string) {
     return retellUsage(this.env, actor, companyId);

@@ -215,6 +215,13 @@ const CASES: readonly Case[] = [
     status: 204,
     args: [MEMBER, { model: "a/b" }],
   },
+  {
+    route: "POST /v1/admin/billing/companies/c-9/restore",
+    to: "billing",
+    method: "restoreLedger",
+    args: [MEMBER, "c-9", BODY],
+    body: BODY,
+  },
   { route: "GET /.well-known/jwks.json", to: "auth", method: "jwks", args: [] },
 ];
 const LISTS = new Set([

@@ -84,6 +84,8 @@ export interface Book {
   lotsSeq: number;
   /** D1 has not been told all daily totals. */
   hasUntoldDays: boolean;
+  /** When a page of an audit was last read. */
+  auditedAtMs: number;
   /** Notices are waiting to be sent. */
   hasNotices: boolean;
   /** No open reservation has a smaller id: where a restart begins to look. */
@@ -117,6 +119,7 @@ export function emptyBook(): Book {
     lots: [],
     lotsSeq: 0,
     hasUntoldDays: false,
+    auditedAtMs: -Infinity,
     hasNotices: false,
     oldestOpenId: "",
     open: new Map(),

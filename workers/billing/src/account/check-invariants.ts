@@ -1,5 +1,6 @@
 import { err, ok, type Result } from "@aggregator/contracts/result";
 import type { Account } from "./account.ts";
+import { archivedThrough } from "./archive/part.ts";
 import { DISPUTED } from "./post-total.ts";
 
 /** Entries checked for an unbroken chain of balances: a sample, so that the check costs the same at any size. */
@@ -21,7 +22,8 @@ export function checkInvariants(account: Account): string[] {
   if ((open?.count ?? 0) !== book.open.size) broken.push(`${book.open.size} open, rows say ${open?.count ?? 0}`);
   if (book.heldNanoUsd < 0) broken.push("held is negative");
   const chain = sql.all<{ seq: number; amount: number; balance_after: number }>(
-    `SELECT seq, amount, balance_after FROM entry ORDER BY seq DESC LIMIT ${CHAIN_SAMPLE}`,
+    `SELECT seq, amount, balance_after FROM entry WHERE seq > ? ORDER BY seq DESC LIMIT ${CHAIN_SAMPLE}`,
+    archivedThrough(sql),
   );
   const newest = chain[0];
   if ((newest?.seq ?? 0) !== book.lastSeq)
@@ -34,6 +36,12 @@ export function checkInvariants(account: Account): string[] {
     }
   });
   return broken;
+}
+
+/** Freezes the account where its books do not tie. */
+export function selfCheck(account: Account): void {
+  const broken = checkInvariants(account);
+  if (broken.length > 0 && account.book.frozenReason === null) freezeAccount(account, broken.join("; "));
 }
 
 /** Stops an account whose books do not tie: no new holds until an operator has looked; running requests still end. */

@@ -25,12 +25,14 @@ import { billingConfig, type Env } from "../env.ts";
 import { changeKeyAccess, setSuspended } from "./access.ts";
 import type { Account } from "./account.ts";
 import { type AccountMeter, accountMeterOf } from "./account-meter.ts";
+import { type Archive, createArchive } from "./archive/archive.ts";
+import type { RestoredDay } from "./archive/restore-day.ts";
 import { createAlarmClock, type AlarmClock } from "./alarm-clock.ts";
 import { putOpen } from "./book.ts";
 import { addBudget, changeBudget, removeBudget } from "./budgets.ts";
 import { chargeFee, type Fee } from "./charge-fee.ts";
 import { type AuditEnd, auditEnd, auditEntries, type AuditPage, type AuditPosition } from "./audit-ledger.ts";
-import { checkInvariants, freezeAccount, unfreezeAccount } from "./check-invariants.ts";
+import { selfCheck, unfreezeAccount } from "./check-invariants.ts";
 import { checkpoint } from "./checkpoint.ts";
 import { endRequest } from "./end-request.ts";
 import { nextLapseMs, payFromLots } from "./credit-lots.ts";
@@ -44,7 +46,6 @@ import { readAccountState, readOverruns } from "./read-account-state.ts";
 import { readBalance } from "./read-balance.ts";
 import { type EntrySum, type Period, readPeriod, type StretchSum, sumEntries, sumStretch } from "./read-period.ts";
 import { readRequest } from "./read-requests.ts";
-import { readTransactions } from "./read-transactions.ts";
 import { retellCells } from "./retell-cells.ts";
 import { rerateRequests, type RerateStretch, type RerateSum } from "./rerate-requests.ts";
 import { reserve } from "./reserve.ts";
@@ -72,6 +73,7 @@ export class CompanyAccount extends DurableObject<Env> implements CompanyAccount
   readonly #alarm: AlarmClock;
   readonly #outbox: Outbox;
   readonly #database: DatabaseTeller;
+  readonly #archive: Archive;
   readonly #log: Logger;
   readonly #meter: AccountMeter | null;
   readonly #companyId: string;
@@ -94,6 +96,8 @@ export class CompanyAccount extends DurableObject<Env> implements CompanyAccount
     this.#alarm = createAlarmClock(ctx.storage);
     this.#outbox = createOutbox({ companyId, engine: this.#engine, queue: env.USAGE_EVENTS, now: Date.now });
     this.#database = createDatabaseTeller(companyId, this.#engine, openDatabase(env.DB));
+    const { ARCHIVE: bucket } = env;
+    this.#archive = createArchive({ companyId, engine: this.#engine, bucket, log: this.#log, now: Date.now });
     void ctx.blockConcurrencyWhile(async () => {
       await this.#alarm.load();
       await this.#database.learnMarkups();
@@ -127,7 +131,7 @@ export class CompanyAccount extends DurableObject<Env> implements CompanyAccount
 
   /** The ledger, newest first. */
   async transactions(limit: number, cursor: string | undefined): Promise<Page<TransactionView>> {
-    return this.#engine.run((account) => readTransactions(account, limit, cursor));
+    return this.#archive.transactions(limit, cursor);
   }
 
   /** The request log, newest first. */
@@ -277,6 +281,11 @@ export class CompanyAccount extends DurableObject<Env> implements CompanyAccount
     return this.#engine.run((account) => unfreezeAccount(account, reason));
   }
 
+  /** Puts an archived day's entries back for a week; see `restoreDay`. */
+  async restoreDay(day: string): Promise<Result<RestoredDay>> {
+    return this.#archive.restoreDay(day);
+  }
+
   /** Tells analytics all usage again, for a rebuild. Returns how many cells. */
   async retellUsage(): Promise<number> {
     const engine = this.#engine;
@@ -304,7 +313,7 @@ export class CompanyAccount extends DurableObject<Env> implements CompanyAccount
       this.#engine.run(raiseNotices);
       await this.#outbox.flush();
       await sendNotices(this.#engine, this.env.NOTICES);
-      this.#selfCheck();
+      this.#engine.run(selfCheck);
     } catch (error) {
       this.#meter?.count("aggregator_account_alarm_failures_total", 1);
       this.#log.error("account.alarm_failed", defectFields(error));
@@ -313,6 +322,7 @@ export class CompanyAccount extends DurableObject<Env> implements CompanyAccount
     }
     this.ctx.waitUntil(this.#database.listOnce());
     this.ctx.waitUntil(this.#database.tellDays().then(() => this.#armAlarm()));
+    this.ctx.waitUntil(this.#archive.run());
     if (this.#meter !== null && toldSeq !== null) this.#noteState(this.#meter, toldSeq);
   }
 
@@ -366,13 +376,6 @@ export class CompanyAccount extends DurableObject<Env> implements CompanyAccount
       const nextFlushMs = isUntold ? this.#flushAtMs(account) : Infinity;
       const nextDaysMs = this.#database.nextDaysMs(account);
       this.#alarm.wake(Math.min(nextLeaseMs, nextFlushMs, nextDaysMs, nextLapseMs(book, account.nowMs)));
-    });
-  }
-
-  #selfCheck(): void {
-    this.#engine.run((account) => {
-      const broken = checkInvariants(account);
-      if (broken.length > 0 && account.book.frozenReason === null) freezeAccount(account, broken.join("; "));
     });
   }
 }

@@ -1,4 +1,5 @@
 import type { Account } from "./account.ts";
+import { archivedThrough, type Part, readParts } from "./archive/part.ts";
 import type { StoredEntryKind } from "./post-entry.ts";
 
 /** Entries of one `sumEntries`: bounded, so that a statement never holds up requests. */
@@ -38,6 +39,7 @@ export function readPeriod(account: Account, fromMs: number, toMs: number): Peri
 
 /** Sums by kind, model and key; the caller asks for at most MAX_SUMMED_ENTRIES positions at a time. */
 export function sumEntries(account: Account, afterSeq: number, throughSeq: number): EntrySum[] {
+  const endSeq = Math.min(throughSeq, afterSeq + MAX_SUMMED_ENTRIES);
   const rows = account.sql.all<{
     kind: StoredEntryKind;
     model: string | null;
@@ -47,16 +49,22 @@ export function sumEntries(account: Account, afterSeq: number, throughSeq: numbe
   }>(
     `SELECT kind, model, key_id, sum(amount) AS amount, count(*) AS entries FROM entry
      WHERE seq > ? AND seq <= ? AND kind <> 'release' GROUP BY kind, model, key_id`,
-    afterSeq,
-    Math.min(throughSeq, afterSeq + MAX_SUMMED_ENTRIES),
+    Math.max(afterSeq, archivedThrough(account.sql)),
+    endSeq,
   );
-  return rows.map((row) => ({
+  const kept = rows.map((row) => ({
     kind: row.kind,
     model: row.model,
     keyId: row.key_id,
     amountNanoUsd: row.amount,
     entries: row.entries,
   }));
+  return [...partsEnding(account, afterSeq, endSeq).flatMap(({ sums }) => sums), ...kept];
+}
+
+/** Archived parts count as a whole where they end: days begin and end with parts, and every sum is of days. */
+function partsEnding({ sql }: Account, afterSeq: number, throughSeq: number): Part[] {
+  return readParts(sql, "last_seq > ? AND last_seq <= ?", afterSeq, throughSeq);
 }
 
 export interface StretchSum {
@@ -67,20 +75,31 @@ export interface StretchSum {
 
 /** All entries of a stretch together, at most MAX_SUMMED_ENTRIES positions. */
 export function sumStretch(account: Account, afterSeq: number, throughSeq: number): StretchSum {
+  const endSeq = Math.min(throughSeq, afterSeq + MAX_SUMMED_ENTRIES);
   const row = account.sql.first<{ entries: number; amount: number | null }>(
     "SELECT count(*) AS entries, sum(amount) AS amount FROM entry WHERE seq > ? AND seq <= ? AND amount <> 0",
-    afterSeq,
-    Math.min(throughSeq, afterSeq + MAX_SUMMED_ENTRIES),
+    Math.max(afterSeq, archivedThrough(account.sql)),
+    endSeq,
   );
-  return { entries: row?.entries ?? 0, amountNanoUsd: row?.amount ?? 0 };
+  const kept = { entries: row?.entries ?? 0, amountNanoUsd: row?.amount ?? 0 };
+  return partsEnding(account, afterSeq, endSeq).reduce(
+    (sum, part) => ({
+      entries: sum.entries + part.moved,
+      amountNanoUsd: sum.amountNanoUsd + part.closingNanoUsd - part.openingNanoUsd,
+    }),
+    kept,
+  );
 }
 
 type Position = { seq: number; balance_after: number; at: number };
 
 /** The last entry before a time, by bisection over positions: there is no index on time, and it costs no row. */
 function lastBefore(account: Account, atMs: number): Position {
-  let found: Position = { seq: 0, balance_after: 0, at: 0 };
-  let low = 1;
+  let found = account.sql.first<Position>(
+    "SELECT last_seq AS seq, closing AS balance_after, last_at AS at FROM archive WHERE last_at < ? ORDER BY last_seq DESC LIMIT 1",
+    atMs,
+  ) ?? { seq: 0, balance_after: 0, at: 0 };
+  let low = archivedThrough(account.sql) + 1;
   let high = account.book.lastSeq;
   while (low <= high) {
     const middle = Math.floor((low + high) / 2);

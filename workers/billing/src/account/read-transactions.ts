@@ -11,7 +11,8 @@ import type { StoredEntryKind } from "./post-entry.ts";
 /** Entries looked at for one page, so that a run of failed requests cannot make a page expensive. */
 const SCAN_LIMIT = 1000;
 
-type EntryRow = {
+/** An entry with what is known of its request. */
+export type TransactionRow = {
   seq: number;
   kind: StoredEntryKind;
   amount: number;
@@ -25,28 +26,41 @@ type EntryRow = {
   record: string | null;
 };
 
-/**
- * The ledger, newest first; `cursor` as given by the page before. Stable while entries are added. A
- * page may hold fewer than `limit` entries and still have a next one.
- */
-export function readTransactions(account: Account, limit: number, cursor: string | undefined): Page<TransactionView> {
+/** The position that a page begins before; 0 for a cursor that is none. */
+export function positionBefore(cursor: string | undefined): number {
   const before = cursor === undefined ? Number.MAX_SAFE_INTEGER : Number(decodeCursor(cursor));
-  const rows = account.sql.all<EntryRow>(
+  return Number.isSafeInteger(before) ? before : 0;
+}
+
+/**
+ * The ledger after an entry, newest first; `cursor` as given by the page before. Stable while entries are
+ * added. A page may hold fewer than `limit` entries and still have a next one.
+ */
+export function readTransactions(
+  account: Account,
+  limit: number,
+  cursor: string | undefined,
+  afterSeq = 0,
+): Page<TransactionView> {
+  const before = positionBefore(cursor);
+  const from = Math.max(afterSeq + 1, Math.min(before, account.book.lastSeq + 1) - SCAN_LIMIT);
+  const rows = account.sql.all<TransactionRow>(
     `SELECT entry.seq, entry.kind, entry.amount, entry.balance_after, entry.at, entry.request_id, entry.provider,
             entry.model, entry.detail, reservation.opening, reservation.record
      FROM entry LEFT JOIN reservation ON reservation.id = entry.request_id
      WHERE entry.seq < ? AND entry.seq >= ? AND entry.kind <> 'release' ORDER BY entry.seq DESC LIMIT ?`,
-    Number.isSafeInteger(before) ? before : 0,
-    Math.max(0, Math.min(before, account.book.lastSeq + 1) - SCAN_LIMIT),
+    before,
+    from,
     limit,
   );
   const data = rows.flatMap((row) => (row.kind === "release" ? [] : [transactionView(row, row.kind)]));
-  const reached = rows.length === limit ? rows.at(-1)?.seq : Math.min(before, account.book.lastSeq + 1) - SCAN_LIMIT;
+  const reached = rows.length === limit ? rows.at(-1)?.seq : from;
   const nextCursor = reached === undefined || reached <= 1 ? null : encodeCursor(reached);
   return { data, nextCursor };
 }
 
-function transactionView(row: EntryRow, kind: TransactionView["kind"]): TransactionView {
+/** An entry as the company sees it. */
+export function transactionView(row: TransactionRow, kind: TransactionView["kind"]): TransactionView {
   const detail = row.detail === null ? {} : ownJson<JsonObject>(row.detail);
   const { description, ...rest } = detail;
   return {
@@ -63,7 +77,7 @@ function transactionView(row: EntryRow, kind: TransactionView["kind"]): Transact
   };
 }
 
-function requestMetadata(row: EntryRow): JsonObject {
+function requestMetadata(row: TransactionRow): JsonObject {
   if (row.opening === null) return {};
   const { subject } = ownJson<Opening>(row.opening);
   const record = row.record === null ? null : ownJson<RequestRecord>(row.record);

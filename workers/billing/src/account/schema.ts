@@ -125,6 +125,23 @@ const MIGRATIONS: readonly string[] = [
      told_seq INTEGER NOT NULL DEFAULT 0
    ) STRICT, WITHOUT ROWID;`,
   "ALTER TABLE account ADD COLUMN markup_overrides TEXT;",
+  `CREATE TABLE archive (
+     last_seq INTEGER PRIMARY KEY,
+     first_seq INTEGER NOT NULL,
+     day TEXT NOT NULL,
+     entries INTEGER NOT NULL,
+     moved INTEGER NOT NULL,
+     opening INTEGER NOT NULL CHECK (opening ${SIGNED}),
+     closing INTEGER NOT NULL CHECK (closing ${SIGNED}),
+     spent INTEGER NOT NULL CHECK (spent ${SIGNED}),
+     first_at INTEGER NOT NULL,
+     last_at INTEGER NOT NULL,
+     sums TEXT NOT NULL,
+     object_key TEXT NOT NULL,
+     sha256 TEXT NOT NULL,
+     restored_at INTEGER
+   ) STRICT;
+   CREATE INDEX archive_restored ON archive (restored_at) WHERE restored_at IS NOT NULL;`,
 ];
 
 /** Brings the object's tables to the newest version. `PRAGMA user_version` is refused in a Durable Object, hence a table. */

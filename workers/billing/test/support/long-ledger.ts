@@ -14,9 +14,13 @@ export interface Watched {
 }
 
 /** An account with a ledger of so many entries, each a settled request that analytics has been told of. */
-export function withEntries(storage: DurableObjectStorage, entries: number): TestAccount & Watched {
+export function withEntries(
+  storage: DurableObjectStorage,
+  entries: number,
+  options: { readonly archiveAfterDays?: number } = {},
+): TestAccount & Watched {
   const { watched, seen } = watch(storage);
-  const account = openEngine(watched, { creditNanoUsd: CREDIT });
+  const account = openEngine(watched, { creditNanoUsd: CREDIT, ...options });
   account.engine.run(() => undefined);
   const before = account.clock.nowMs - 86_400_000;
   const id = "printf('%s-%s-7000-8000-%012x', substr(hex, 1, 8), substr(hex, 9), n)";

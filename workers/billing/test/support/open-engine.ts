@@ -34,12 +34,18 @@ const TABLES = [
   "notice",
   "lot",
   "day_total",
+  "archive",
 ];
 
 /** The account's engine over the real SQLite of a Durable Object, with our own clock and faults between statements. */
 export function openEngine(
   storage: DurableObjectStorage,
-  options: { readonly creditNanoUsd: number; readonly lowBalanceNanoUsd?: number; readonly transactional?: boolean },
+  options: {
+    readonly creditNanoUsd: number;
+    readonly lowBalanceNanoUsd?: number;
+    readonly transactional?: boolean;
+    readonly archiveAfterDays?: number;
+  },
 ): TestAccount {
   const clock: TestClock = { nowMs: Date.UTC(2026, 10, 23, 12) };
   let countdown = 0;
@@ -57,6 +63,7 @@ export function openEngine(
         logLevel: "error",
         signupCreditNanoUsd: options.creditNanoUsd,
         outboxFlushMs: 1000,
+        archiveAfterDays: options.archiveAfterDays ?? 0,
         lowBalanceNanoUsd: options.lowBalanceNanoUsd ?? 0,
       },
       log: createLogger({ worker: "billing", level: "error", write: () => undefined }),

@@ -5,7 +5,14 @@ import { secured } from "../http/mount.ts";
 import { respond, respondNothing, respondPage } from "../http/respond.ts";
 import { body, PageParameters, pathId } from "../openapi/requests.ts";
 import { errors, json, noContent, page } from "../openapi/responses.ts";
-import { Audit, CompareInput, LedgerFinding, UnfreezeInput } from "../schemas/ledger-checks.ts";
+import {
+  Audit,
+  CompareInput,
+  LedgerFinding,
+  RestoredDay,
+  RestoreInput,
+  UnfreezeInput,
+} from "../schemas/ledger-checks.ts";
 
 const tags = ["Admin"];
 const companyId = pathId("Id of the company.");
@@ -56,6 +63,18 @@ const unfreezeAccount = createRoute({
   responses: { 204: noContent, ...errors },
 });
 
+const restoreLedger = createRoute({
+  method: "post",
+  path: "/v1/admin/billing/companies/{id}/restore",
+  operationId: "restoreLedger",
+  tags,
+  summary: "Put an archived day back",
+  description:
+    "Platform admins only. The day's ledger entries and requests are in the account again for a week. 409 while its file in the archive is damaged. Safe to repeat.",
+  request: { params: companyId, body: body(RestoreInput) },
+  responses: { 200: json(RestoredDay, "What was put back."), ...errors },
+});
+
 /** Whether the books tie, for operators. */
 export function mountAdminLedger(app: GatewayApp): void {
   secured(app, listLedgerFindings, async (c, actor) =>
@@ -76,6 +95,13 @@ export function mountAdminLedger(app: GatewayApp): void {
     return respondNothing(
       c,
       await callWithBody(c, "billing", (context, input) => c.env.BILLING.unfreezeAccount(context, actor, id, input)),
+    );
+  });
+  secured(app, restoreLedger, async (c, actor) => {
+    const id = c.req.param("id") ?? "";
+    return respond(
+      c,
+      await callWithBody(c, "billing", (context, input) => c.env.BILLING.restoreLedger(context, actor, id, input)),
     );
   });
 }

@@ -1,4 +1,4 @@
-import type { AuditView, LedgerFindingView } from "@aggregator/contracts/ledger-checks";
+import type { AuditView, LedgerFindingView, RestoredDayView } from "@aggregator/contracts/ledger-checks";
 import { z } from "@hono/zod-openapi";
 import { NanoUsd, Time } from "./common.ts";
 
@@ -34,3 +34,15 @@ export const Audit = z
 export const UnfreezeInput = z
   .object({ reason: z.string().openapi({ example: "Checked by hand, ticket 4711" }) })
   .openapi("UnfreezeInput");
+
+export const RestoreInput = z
+  .object({ day: z.string().openapi({ description: "UTC", example: "2026-08-01" }) })
+  .openapi("LedgerRestoreInput");
+
+export const RestoredDay = z
+  .object({
+    company_id: z.string(),
+    day: z.string(),
+    entries: z.number().int().openapi({ description: "Entries of the day that are in the account again." }),
+  })
+  .openapi("RestoredDay") satisfies z.ZodType<RestoredDayView>;
