@@ -59,6 +59,8 @@ const Variables = z.object({
   DRAIN_TIMEOUT_MS: Milliseconds,
   /** How often an isolate tells what it saw of providers, and hears what the others did. */
   HEALTH_REPORT_INTERVAL_MS: z.coerce.number().int().min(10).max(5_000).default(1_500),
+  /** Calls of one provider that an isolate has under way at most. */
+  MAX_PROVIDER_CONCURRENCY: z.coerce.number().int().min(1).max(100_000).default(1_000),
   /** Secret: 32 bytes in base64, the same as analytics'. Without it nothing is stored. */
   CONTENT_KEY: z.string().optional(),
 });
@@ -76,6 +78,7 @@ export interface Config {
   readonly retryWaitMaxMs: number;
   readonly drainTimeoutMs: number;
   readonly healthReportIntervalMs: number;
+  readonly maxProviderConcurrency: number;
   /** null: no content is stored. */
   readonly contentKey: string | null;
   readonly log: Logger;
@@ -100,6 +103,7 @@ export const configOf = once((env: Env): Config => {
     retryWaitMaxMs: variables.RETRY_WAIT_MAX_MS,
     drainTimeoutMs: variables.DRAIN_TIMEOUT_MS,
     healthReportIntervalMs: variables.HEALTH_REPORT_INTERVAL_MS,
+    maxProviderConcurrency: variables.MAX_PROVIDER_CONCURRENCY,
     contentKey: variables.CONTENT_KEY === undefined || variables.CONTENT_KEY === "" ? null : variables.CONTENT_KEY,
     log: createLogger({ worker: "proxy", level: variables.LOG_LEVEL, sampleRate: variables.LOG_SAMPLE_RATE }),
     metricsIntervalMs: variables.METRICS_INTERVAL_MS,

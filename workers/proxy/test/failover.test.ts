@@ -224,3 +224,32 @@ describe("case 36: headers", () => {
     for (const name of Object.keys(headers)) expect(response.headers.has(name)).toBe(false);
   });
 });
+
+describe("an attempt that failed and may have been billed", () => {
+  const broken: ProviderScript = { chunks: ['{"choices":['] };
+
+  it("is the platform's loss on the request's record at the prompt's cost, and not the company's", async () => {
+    const scene = await withTwo([broken], [chatAnswer()]);
+    await scene.account({ markupBps: 1_000 });
+    expect((await scene.chat()).status).toBe(200);
+    const [ending] = await scene.endings();
+    const losses = ending?.record.attempts.map(({ provider, lossNanoUsd }) => [provider, lossNanoUsd]);
+    const loss = ending?.record.attempts[0]?.lossNanoUsd ?? 0;
+    expect(loss % 1_000).toBe(0);
+    expect(losses).toEqual([
+      ["a", loss],
+      ["b", 0],
+    ]);
+    expect(loss).toBeGreaterThan(0);
+    expect(ending).toMatchObject({ kind: "settle", costNanoUsd: 20_000, priceNanoUsd: 22_000 });
+  });
+
+  it("costs the company nothing when no other could serve", async () => {
+    const scene = await Scene.withOne(broken);
+    expect((await scene.chat()).status).toBe(502);
+    const [ending] = await scene.endings();
+    expect(ending?.kind).toBe("release");
+    expect(ending?.record.attempts[0]?.lossNanoUsd).toBeGreaterThan(0);
+    expect((await scene.accountLog()).openHolds).toEqual([]);
+  });
+});

@@ -71,10 +71,11 @@ describe("a company's own provider credential", () => {
       price: { ...platform.price, feeBps: 500 },
     };
     await scene.plan([own, platform]);
-    await scene.provider("a", { status: 502 });
+    await scene.provider("a", { chunks: ['{"choices":['] });
     await scene.provider("b", chatAnswer());
     expect((await scene.chat()).status).toBe(200);
     const [ending] = await scene.endings();
+    expect(ending?.record.attempts[0]?.outcome).toBe("malformed_answer");
     expect(ending?.record.attempts.map(({ provider, lossNanoUsd }) => [provider, lossNanoUsd])).toEqual([
       ["a", 0],
       ["b", 0],

@@ -80,6 +80,11 @@ export async function failover(call: InferenceCall, candidates: readonly Candida
       queue = [next.candidate];
       continue;
     }
+    const passed = reasonToPass(call, candidate.endpoint);
+    if (passed !== null) {
+      last ??= { kind: "refused", error: passed };
+      continue;
+    }
     const built = candidate.exchange.buildRequest(call.request, candidate.endpoint);
     if (!built.ok) {
       last ??= { kind: "refused", error: built.error };

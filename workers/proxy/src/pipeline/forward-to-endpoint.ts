@@ -4,6 +4,7 @@ import type { AnswerReading, BytesReading, Exchange, UpstreamRequest } from "../
 import { senderOf } from "../adapters/workers-ai/run-by-binding.ts";
 import { failure, outcomeOfStatus, type AttemptFailure } from "../domain/attempt-failure.ts";
 import { parseRetryAfter } from "../domain/retry-after.ts";
+import { bulkhead } from "../health/bulkhead.ts";
 import { isAllowedUpstream } from "./guard-upstream.ts";
 import { openBytes, type OpenBytes } from "./bytes-answer.ts";
 import type { InferenceCall } from "./inference-call.ts";
@@ -37,6 +38,7 @@ export async function forwardToEndpoint(
   request: UpstreamRequest,
 ): Promise<Forwarded> {
   const upstream = new UpstreamCall(call);
+  bulkhead.enter(endpoint.provider, upstream, call.deadlineAtMs);
   const leave = () => {
     if (endpoint.onDisconnect === "stop") upstream.stop("client_disconnected");
   };

@@ -1,5 +1,6 @@
 import type { PlannedEndpoint } from "@aggregator/contracts/orchestrator";
 import type { Attempt, AttemptOutcome } from "@aggregator/contracts/request-record";
+import { bulkhead } from "../health/bulkhead.ts";
 import { localHealth } from "../health/local-health.ts";
 import { reportHealth } from "../health/report-health.ts";
 import type { InferenceCall } from "./inference-call.ts";
@@ -22,6 +23,7 @@ export function recordAttempt(
   outcome: AttemptOutcome,
   { status = upstream.status, lossNanoUsd = 0, retryAfterMs = null, attempt }: AttemptDetails = {},
 ): void {
+  bulkhead.leave(endpoint.provider, upstream);
   const listed = { ...attemptFacts(endpoint, upstream), status, outcome, lossNanoUsd };
   if (attempt === undefined) call.attempts.push(listed);
   else call.attempts[attempt] = listed;

@@ -157,13 +157,15 @@ async function answerWhole(
       headers: servedHeaders(call, endpoint, reservation, reading.contentType ?? "application/json"),
     }),
   );
-  if (call.cache !== null) call.waitUntil(keepAnswer(call, endpoint.provider, body));
+  // Kept before the request is over: others may be waiting for this answer.
+  const kept = call.cache === null ? null : keepAnswer(call, endpoint.provider, body);
   await settle(call, endpoint, charge, {
     status: 200,
     errorCode: null,
     finishReason: reading.finishReason,
     clientDisconnected: call.clientSignal.aborted,
   });
+  await kept;
 }
 
 async function answerStream(

@@ -1,5 +1,6 @@
 import type { PlannedEndpoint } from "@aggregator/contracts/orchestrator";
 import type { ErrorValue } from "@aggregator/contracts/result";
+import { bulkhead } from "../health/bulkhead.ts";
 import { isBound } from "../adapters/workers-ai/run-by-binding.ts";
 import type { InferenceCall } from "../pipeline/inference-call.ts";
 
@@ -8,7 +9,14 @@ const NOT_BOUND: ErrorValue = {
   message: "The provider of this model is not bound to this deployment.",
 };
 
+const FULL: ErrorValue = {
+  code: "no_endpoint_available",
+  message: "The providers of this model are busy; try again shortly.",
+  retryAfterSeconds: 1,
+};
+
 /** Why this endpoint is passed over here and now, however well it is and whatever is asked; null: it is not. */
-export function reasonToPass({ env }: InferenceCall, endpoint: PlannedEndpoint): ErrorValue | null {
-  return isBound(endpoint, env) ? null : NOT_BOUND;
+export function reasonToPass({ env, config }: InferenceCall, endpoint: PlannedEndpoint): ErrorValue | null {
+  if (!isBound(endpoint, env)) return NOT_BOUND;
+  return bulkhead.isFull(endpoint.provider, config.maxProviderConcurrency, Date.now()) ? FULL : null;
 }

@@ -93,4 +93,26 @@ describe("many requests of one company at once", () => {
     expect(upstreamCalls).toBe(10);
     expect(await terminalEndings(account, 10)).toHaveLength(10);
   });
+
+  it("that ask the same with the response cache on: one upstream call, all are answered, one is charged", async () => {
+    const account = await accountOf("company-cached");
+    await account.script({});
+    upstreamCalls = 0;
+    const askCached = (id: number) => {
+      const request = chatRequest("company-cached", id);
+      const headers = new Headers(request.headers);
+      headers.set("x-aggregator-cache", "max-age=60");
+      return fetch(new URL("/v1/chat/completions", workerUrl), { ...request, headers });
+    };
+    const responses = await Promise.all([askCached(1), askCached(2)]);
+    expect(responses.map((response) => response.status)).toEqual([200, 200]);
+    const states = responses.map((response) => response.headers.get("x-aggregator-cache"));
+    expect(new Set(states)).toEqual(new Set(["hit", "miss"]));
+    for (const response of responses) expect(await response.text()).toContain('"content":"Hi"');
+    expect(upstreamCalls).toBe(1);
+    await terminalEndings(account, 2);
+    const { endCalls } = await account.log();
+    const prices = endCalls.flat().flatMap((ending) => (ending.kind === "settle" ? [ending.priceNanoUsd] : []));
+    expect(prices.sort((a, b) => a - b)).toEqual([0, 20_000]);
+  });
 });
