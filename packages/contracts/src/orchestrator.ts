@@ -8,6 +8,7 @@ import type { ProviderKind } from "./provider-kinds.ts";
 import type { ProviderHealthApi } from "./provider-health.ts";
 import type { ProviderPreferences } from "./provider-preferences.ts";
 import type { Answer, ErrorValue, Result } from "./result.ts";
+import type { RoutingAdminApi } from "./routing-admin.ts";
 import type { RoutingStrategy, Spread } from "./routing.ts";
 
 /** `stop`: abort upstream when the client leaves; `drain`: read to the end and bill what was reported. */
@@ -116,7 +117,8 @@ export interface ModelView {
  * Which endpoints can serve a request, in which order, at what price. Admin operations require
  * `actor.platformAdmin`. Inputs are what the client sent, parsed here.
  */
-export interface OrchestratorApi extends Rpc.WorkerEntrypointBranded, CompanyRoutingApi, ProviderHealthApi {
+export interface OrchestratorApi
+  extends Rpc.WorkerEntrypointBranded, CompanyRoutingApi, ProviderHealthApi, RoutingAdminApi {
   /** Priced endpoints in order; fails closed: an unpriced model is `model_not_priced`, never free. */
   plan(
     context: CallContext,

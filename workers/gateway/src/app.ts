@@ -12,6 +12,7 @@ import { mountAdminCompanies } from "./routes/admin-companies.ts";
 import { mountAdminCredits } from "./routes/admin-credits.ts";
 import { mountAdminHealth } from "./routes/admin-health.ts";
 import { mountAdminModels } from "./routes/admin-models.ts";
+import { mountAdminRouting } from "./routes/admin-routing.ts";
 import { mountAdminNotices } from "./routes/admin-notices.ts";
 import { mountAdminLedger } from "./routes/admin-ledger.ts";
 import { mountAdminPricing } from "./routes/admin-pricing.ts";
@@ -97,6 +98,7 @@ export function buildApp(): GatewayApp {
   mountAdminProviders(app);
   mountAdminModels(app);
   mountAdminHealth(app);
+  mountAdminRouting(app);
   mountAdminCredits(app);
   mountAdminPlans(app);
   mountAdminLedger(app);

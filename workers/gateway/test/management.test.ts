@@ -116,6 +116,32 @@ const CASES: readonly Case[] = [
     method: "adminResetHealth",
     args: [MEMBER, "e-1"],
   },
+  {
+    route: `GET /v1/admin/routing/aliases${QUERY}`,
+    to: "orchestrator",
+    method: "listModelAliases",
+    args: [MEMBER, query],
+  },
+  {
+    route: "GET /v1/admin/routing/aliases/our/fast",
+    to: "orchestrator",
+    method: "getModelAlias",
+    args: [MEMBER, "our/fast"],
+  },
+  {
+    route: "PUT /v1/admin/routing/aliases/our%2Ffast",
+    to: "orchestrator",
+    method: "setModelAlias",
+    args: [MEMBER, "our/fast", BODY],
+    body: BODY,
+  },
+  {
+    route: "DELETE /v1/admin/routing/aliases/fast",
+    to: "orchestrator",
+    method: "deleteModelAlias",
+    status: 204,
+    args: [MEMBER, "fast"],
+  },
   { route: `GET /v1/admin/models${QUERY}`, to: "orchestrator", method: "listCatalogueModels", args: [MEMBER, query] },
   { route: "GET /v1/admin/models/a/b%2Fc", to: "orchestrator", method: "getCatalogueModel", args: [MEMBER, "a/b/c"] },
   {
@@ -179,6 +205,7 @@ const LISTS = new Set([
   "usage",
   "listProviders",
   "listCatalogueModels",
+  "listModelAliases",
   "listProviderCredentials",
 ]);
 

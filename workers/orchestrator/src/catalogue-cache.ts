@@ -16,6 +16,8 @@ const LIST = "";
 /** Rows in the memory of the isolate; credentials in them are sealed. Unknown models are not kept. */
 export class CatalogueCache {
   readonly models = new AgingMap<ModelCandidates>(MAX_AGE_MS, MAX_MODELS);
+  /** What aliases stand for. */
+  readonly aliases = new AgingMap<readonly string[]>(MAX_AGE_MS, MAX_MODELS);
   /** Also companies that said nothing: most of them. */
   readonly companies = new AgingMap<CompanyRouting>(MAX_AGE_MS, MAX_COMPANIES);
 
@@ -33,6 +35,7 @@ export class CatalogueCache {
   /** After a change by an operator: this isolate sees it at once, others within the second. */
   clear(): void {
     this.models.clear();
+    this.aliases.clear();
     this.#lists.clear();
   }
 }

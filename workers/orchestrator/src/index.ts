@@ -32,6 +32,10 @@ import { getProviderCredential } from "./operations/get-provider-credential.ts";
 import { createProviderCredential } from "./operations/create-provider-credential.ts";
 import { updateProviderCredential } from "./operations/update-provider-credential.ts";
 import { deleteProviderCredential } from "./operations/delete-provider-credential.ts";
+import { listModelAliases } from "./operations/list-model-aliases.ts";
+import { getModelAlias } from "./operations/get-model-alias.ts";
+import { setModelAlias } from "./operations/set-model-alias.ts";
+import { deleteModelAlias } from "./operations/delete-model-alias.ts";
 import { serve } from "./serve.ts";
 
 export { ProviderHealth } from "./health/provider-health.ts";
@@ -101,6 +105,18 @@ export default class OrchestratorWorker extends WorkerEntrypoint<Env> implements
   }
   deleteProviderCredential(context: CallContext, actor: Actor, id: string) {
     return this.#serve(context, "deleteProviderCredential", (call) => deleteProviderCredential(call, actor, id));
+  }
+  listModelAliases(context: CallContext, actor: Actor, query: unknown) {
+    return this.#serve(context, "listModelAliases", (call) => listModelAliases(call, actor, query));
+  }
+  getModelAlias(context: CallContext, actor: Actor, id: string) {
+    return this.#serve(context, "getModelAlias", (call) => getModelAlias(call, actor, id));
+  }
+  setModelAlias(context: CallContext, actor: Actor, id: string, input: unknown) {
+    return this.#serve(context, "setModelAlias", (call) => setModelAlias(call, actor, id, input));
+  }
+  deleteModelAlias(context: CallContext, actor: Actor, id: string) {
+    return this.#serve(context, "deleteModelAlias", (call) => deleteModelAlias(call, actor, id));
   }
   reportHealth(context: CallContext, report: HealthReport) {
     return this.#serve(context, "reportHealth", (call) => reportHealth(call, report));

@@ -35,7 +35,12 @@ function candidate(
 }
 
 function factsOf(catalogue: RoutingFacts["catalogue"], company: Partial<CompanyRouting> = {}): RoutingFacts {
-  return { catalogue, company: { preferences: null, credentials: [], ...company }, byokFeeBps: 500 };
+  return {
+    catalogue,
+    aliases: new Map(),
+    company: { preferences: null, credentials: [], ...company },
+    byokFeeBps: 500,
+  };
 }
 
 const MODEL = { model: "m", strategy: "priority", isSticky: false } as const;

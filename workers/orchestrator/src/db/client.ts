@@ -7,6 +7,9 @@ export function openDatabase(binding: D1Database) {
 }
 export type Database = ReturnType<typeof openDatabase>;
 
+/** Ids for one statement: D1 takes 100 parameters. */
+export const MAX_PARAMETERS = 90;
+
 /** A statement for `db.batch`, which is the only transaction that D1 has. */
 export type Statement = BatchItem<"sqlite">;
 

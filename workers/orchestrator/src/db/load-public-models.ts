@@ -21,7 +21,7 @@ export type PublicModelRow = Awaited<ReturnType<typeof publicModelsStatement>>[n
  * Every endpoint that is switched on, whose provider is, and for which there is a credential where one is
  * needed; by model. Starts from the few providers that are on, so models of the others cost nothing.
  */
-export function publicModelsStatement(db: Database, nowMs: number, id: string | null) {
+export function publicModelsStatement(db: Database, nowMs: number, ids: readonly string[] | null) {
   return db
     .select({
       id: models.id,
@@ -39,7 +39,7 @@ export function publicModelsStatement(db: Database, nowMs: number, id: string | 
     .leftJoin(prices, eq(prices.id, priceIdInForce(db, nowMs)))
     .where(
       and(
-        id === null ? undefined : eq(endpoints.modelId, id),
+        ids === null ? undefined : inArray(endpoints.modelId, [...ids]),
         isNull(endpoints.removedAtMs),
         eq(endpoints.enabled, true),
         eq(providers.enabled, true),

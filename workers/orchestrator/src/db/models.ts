@@ -1,6 +1,6 @@
 import { and, asc, eq, gt, inArray, isNull } from "drizzle-orm";
 import { chunksOf } from "../domain/chunks.ts";
-import type { Database } from "./client.ts";
+import { type Database, MAX_PARAMETERS } from "./client.ts";
 import { priceIdInForce, type PriceRow } from "./prices.ts";
 import type { EndpointRow } from "./endpoints.ts";
 import { endpoints } from "./schema/endpoints.ts";
@@ -14,11 +14,18 @@ export interface PricedEndpoint {
   readonly price: PriceRow | null;
 }
 
-/** D1 takes 100 parameters a statement. */
-const MAX_PARAMETERS = 90;
-
 export function findModel(db: Database, id: string): Promise<ModelRow | undefined> {
   return db.select().from(models).where(eq(models.id, id)).get();
+}
+
+/** Those of these ids (at most 90) that models have. */
+export async function selectModelIds(db: Database, ids: readonly string[]): Promise<readonly string[]> {
+  const rows = await db
+    .select({ id: models.id })
+    .from(models)
+    .where(inArray(models.id, [...ids]))
+    .all();
+  return rows.map(({ id }) => id);
 }
 
 /** Models by id, from after `afterId` on. */

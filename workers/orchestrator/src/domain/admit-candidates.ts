@@ -3,9 +3,10 @@ import { err, ok, type Result } from "@aggregator/contracts/result";
 import { isPriced, priceOfClass } from "@aggregator/money/resolve-price";
 import type { PlanErrorCode } from "@aggregator/contracts/orchestrator";
 import type { ErrorValue } from "@aggregator/contracts/result";
-import type { Candidate, ModelCandidates } from "./candidate.ts";
+import type { Candidate } from "./candidate.ts";
 import type { EffectivePreferences, PriceLimits } from "./preferences.ts";
 import { needsCredential } from "./provider-defaults.ts";
+import type { WantedModel } from "./resolve-aliases.ts";
 
 export type PlanFailure = ErrorValue & { readonly code: PlanErrorCode };
 
@@ -18,47 +19,89 @@ export interface KeyBounds {
   readonly allowedProviders: readonly string[] | null;
 }
 
+/** Why a candidate may not serve a request, the first reason that holds. */
+export type Refusal =
+  | "provider_not_allowed"
+  | "switched_off"
+  | "no_credential"
+  | "not_priced"
+  | "not_in_only"
+  | "ignored"
+  | "not_in_order"
+  | "collects_data"
+  | "above_max_price";
+
+export type Verdict =
+  | { readonly candidate: Admitted; readonly refusal: null }
+  | { readonly candidate: Candidate; readonly refusal: Refusal };
+
+/** Reasons that come before it is asked whether there is a price. */
+const BEFORE_PRICE: ReadonlySet<Refusal | null> = new Set<Refusal>([
+  "provider_not_allowed",
+  "switched_off",
+  "no_credential",
+]);
+
+/** Each candidate of a model with whether it may serve, and why not. Pure. */
+export function judgeCandidates(
+  candidates: readonly Candidate[],
+  { allowedProviders }: Pick<KeyBounds, "allowedProviders">,
+  preferences: EffectivePreferences,
+): readonly Verdict[] {
+  return candidates.map((candidate): Verdict => {
+    if (allowedProviders?.includes(candidate.provider) === false) return { candidate, refusal: "provider_not_allowed" };
+    if (!candidate.isEnabled) return { candidate, refusal: "switched_off" };
+    if (candidate.credential === null && needsCredential(candidate.kind)) {
+      return { candidate, refusal: "no_credential" };
+    }
+    if (!hasPrice(candidate)) return { candidate, refusal: "not_priced" };
+    const refusal = unwantedBy(candidate, preferences);
+    return refusal === null ? { candidate, refusal } : { candidate, refusal };
+  });
+}
+
 /**
  * The candidates of one model that may serve the request, in no order. A model without prices is
- * refused, never free. `permission_denied`: the key does not allow the model or any provider of it;
- * `model_not_priced`; `no_endpoint_available`: what is left is switched off, has no credential or is
- * excluded by preferences.
+ * refused, never free. `permission_denied`: the key allows neither the model nor an alias that was asked
+ * for, or no provider of it; `model_not_priced`; `no_endpoint_available`: what is left is switched off,
+ * has no credential or is excluded by preferences.
  */
 export function admitCandidates(
-  { model, candidates }: ModelCandidates,
+  { model, askedAs }: WantedModel,
+  candidates: readonly Candidate[],
   bounds: KeyBounds,
   preferences: EffectivePreferences,
 ): Result<readonly Admitted[], PlanFailure> {
-  if (bounds.allowedModels !== null && !bounds.allowedModels.includes(model)) {
+  const { allowedModels } = bounds;
+  if (allowedModels !== null && ![model, ...askedAs].some((name) => allowedModels.includes(name))) {
     return err("permission_denied", "This key may not use this model.", { param: "model" });
   }
-  const { allowedProviders } = bounds;
-  const allowed = candidates.filter(({ provider }) => allowedProviders?.includes(provider) ?? true);
+  const verdicts = judgeCandidates(candidates, bounds, preferences);
+  const admitted = verdicts.flatMap((verdict) => (verdict.refusal === null ? [verdict.candidate] : []));
+  if (admitted.length > 0) return ok(admitted);
+  const allowed = verdicts.filter(({ refusal }) => refusal !== "provider_not_allowed");
   if (allowed.length === 0 && candidates.length > 0) {
     return err("permission_denied", "This key may not use any provider of this model.", { param: "model" });
   }
-  const usable = allowed.filter(isUsable);
-  const priced = usable.filter(hasPrice);
-  if (priced.length === 0) return usable.length > 0 || !allowed.some(hasPrice) ? notPriced() : notAvailable();
-  const wanted = priced.filter((candidate) => isWanted(candidate, preferences));
-  return wanted.length === 0 ? notAvailable() : ok(wanted);
-}
-
-function isUsable(candidate: Candidate): boolean {
-  return candidate.isEnabled && (candidate.credential !== null || !needsCredential(candidate.kind));
+  const usable = allowed.filter(({ refusal }) => !BEFORE_PRICE.has(refusal));
+  const isUnpriced =
+    usable.length === 0
+      ? !allowed.some(({ candidate }) => hasPrice(candidate))
+      : usable.every(({ refusal }) => refusal === "not_priced");
+  return isUnpriced ? notPriced() : notAvailable();
 }
 
 function hasPrice(candidate: Candidate): candidate is Admitted {
   return candidate.price !== null && isPriced(candidate.price.base);
 }
 
-function isWanted(candidate: Admitted, preferences: EffectivePreferences): boolean {
+function unwantedBy(candidate: Admitted, preferences: EffectivePreferences): Refusal | null {
   const { only, ignore, order, allowFallbacks } = preferences;
-  if (only !== null && !only.has(candidate.provider)) return false;
-  if (ignore.has(candidate.provider)) return false;
-  if (!allowFallbacks && order.length > 0 && !order.includes(candidate.provider)) return false;
-  if (preferences.denyDataCollection && candidate.collectsData) return false;
-  return isWithin(candidate.price, preferences.maxPrice);
+  if (only !== null && !only.has(candidate.provider)) return "not_in_only";
+  if (ignore.has(candidate.provider)) return "ignored";
+  if (!allowFallbacks && order.length > 0 && !order.includes(candidate.provider)) return "not_in_order";
+  if (preferences.denyDataCollection && candidate.collectsData) return "collects_data";
+  return isWithin(candidate.price, preferences.maxPrice) ? null : "above_max_price";
 }
 
 /** By base prices: which tier applies is known only from the input. */

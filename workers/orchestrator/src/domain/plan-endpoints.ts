@@ -6,6 +6,7 @@ import { orderCandidates, type Ordered } from "./order-candidates.ts";
 import type { CompanyRouting } from "./company-routing.ts";
 import { withOwnCredentials } from "./own-credentials.ts";
 import { mergePreferences } from "./preferences.ts";
+import { resolveAliases } from "./resolve-aliases.ts";
 
 export interface OrderedEndpoints {
   /** Never empty. */
@@ -16,6 +17,8 @@ export interface OrderedEndpoints {
 /** What routing knows beside the request. */
 export interface RoutingFacts {
   readonly catalogue: ReadonlyMap<string, ModelCandidates>;
+  /** What names stand for that no model has. */
+  readonly aliases: ReadonlyMap<string, readonly string[]>;
   readonly company: CompanyRouting;
   /** Share of the usual price that a request with a company's own key costs, in basis points. */
   readonly byokFeeBps: number;
@@ -23,24 +26,25 @@ export interface RoutingFacts {
 
 /**
  * Endpoints for a request in the order to try: the requested model's first, then those of its fallback
- * models. A model that cannot serve is passed by; when none can, the failure is that of the model that
+ * models; an alias is the models that it stands for. A model that cannot serve is passed by; when none can, the failure is that of the model that
  * was asked for. Pure.
  */
 export function planEndpoints(
   request: Pick<PlanRequest, "models" | "preferences" | "allowedModels" | "allowedProviders">,
-  { catalogue, company, byokFeeBps }: RoutingFacts,
+  { catalogue, aliases, company, byokFeeBps }: RoutingFacts,
 ): Result<OrderedEndpoints, PlanFailure> {
   const levels = company.preferences === null ? request.preferences : [...request.preferences, company.preferences];
   const preferences = mergePreferences(levels);
   const candidates: Ordered[] = [];
   let failure: PlanFailure | null = null;
-  for (const model of new Set(request.models)) {
-    const known = catalogue.get(model);
+  for (const wanted of resolveAliases(request.models, (name) => catalogue.has(name), aliases)) {
+    const known = catalogue.get(wanted.model);
     if (known === undefined) {
-      failure ??= noSuchModel(model).error;
+      failure ??= noSuchModel(wanted.model).error;
       continue;
     }
-    const admitted = admitCandidates(withKeys(known, company, byokFeeBps), request, preferences);
+    const own = withOwnCredentials(known.candidates, company.credentials, byokFeeBps);
+    const admitted = admitCandidates(wanted, own, request, preferences);
     // Groups of different models are never one: each begins above all before it.
     if (admitted.ok) candidates.push(...orderCandidates(admitted.value, preferences, known, candidates.length));
     else failure ??= admitted.error;
@@ -52,10 +56,6 @@ export function planEndpoints(
   return failure === null
     ? err("invalid_request", "model: is required", { param: "model" })
     : { ok: false, error: failure };
-}
-
-function withKeys(known: ModelCandidates, company: CompanyRouting, feeBps: number): ModelCandidates {
-  return { ...known, candidates: withOwnCredentials(known.candidates, company.credentials, feeBps) };
 }
 
 /** The id is the client's own text: shown in full it is as long as it was sent, so it is cut. */

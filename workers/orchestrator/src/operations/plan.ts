@@ -3,13 +3,12 @@ import { err, ok, type Result } from "@aggregator/contracts/result";
 import { correlation, defectFields } from "@aggregator/runtime/log";
 import { parseInput } from "@aggregator/runtime/parse-input";
 import type { Call } from "../call.ts";
-import { loadCompanyRouting, loadModels } from "../db/load-routing.ts";
 import type { PlanFailure } from "../domain/admit-candidates.ts";
-import type { ModelCandidates, SealedCredential } from "../domain/candidate.ts";
-import type { CompanyRouting } from "../domain/company-routing.ts";
+import type { SealedCredential } from "../domain/candidate.ts";
 import type { Ordered } from "../domain/order-candidates.ts";
-import { planEndpoints, type RoutingFacts } from "../domain/plan-endpoints.ts";
+import { planEndpoints } from "../domain/plan-endpoints.ts";
 import { PlanRequestInput } from "../domain/plan-request.ts";
+import { readRouting } from "./read-routing.ts";
 
 /**
  * Which endpoints can serve a request, in the order to try, with prices and opened credentials. Reads the
@@ -29,36 +28,6 @@ export async function plan(call: Call, input: PlanRequest): Promise<Result<Plan,
   }
   if (endpoints.length === 0) return err("no_endpoint_available", "No endpoint can serve this model now.");
   return ok({ endpoints, allowFallbacks: ordered.value.allowFallbacks });
-}
-
-/** From the memory of the isolate where it is fresh; what is missing is read at the same time. */
-async function readRouting(call: Call, ids: readonly string[], companyId: string): Promise<RoutingFacts> {
-  const [catalogue, company] = await Promise.all([readModels(call, ids), readCompany(call, companyId)]);
-  return { catalogue, company, byokFeeBps: call.config.BYOK_FEE_BPS };
-}
-
-async function readModels(call: Call, ids: readonly string[]): Promise<ReadonlyMap<string, ModelCandidates>> {
-  const { models } = call.catalogue;
-  const catalogue = new Map<string, ModelCandidates>();
-  for (const id of new Set(ids)) {
-    const known = models.get(id, call.nowMs);
-    if (known !== undefined) catalogue.set(id, known);
-  }
-  const missing = [...new Set(ids)].filter((id) => !catalogue.has(id));
-  for (const found of await loadModels(call.db, missing, call.nowMs)) {
-    models.put(found.model, found, call.nowMs);
-    catalogue.set(found.model, found);
-  }
-  return catalogue;
-}
-
-async function readCompany(call: Call, companyId: string): Promise<CompanyRouting> {
-  const { companies } = call.catalogue;
-  const known = companies.get(companyId, call.nowMs);
-  if (known !== undefined) return known;
-  const company = await loadCompanyRouting(call.db, companyId);
-  companies.put(companyId, company, call.nowMs);
-  return company;
 }
 
 async function openEndpoint(call: Call, candidate: Ordered): Promise<PlannedEndpoint | null> {
