@@ -117,6 +117,13 @@ const CASES: readonly Case[] = [
     args: [MEMBER, "e-1"],
   },
   {
+    route: "POST /v1/admin/routing/explain",
+    to: "orchestrator",
+    method: "explainRouting",
+    args: [MEMBER, BODY],
+    body: BODY,
+  },
+  {
     route: `GET /v1/admin/routing/aliases${QUERY}`,
     to: "orchestrator",
     method: "listModelAliases",

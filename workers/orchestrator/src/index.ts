@@ -36,6 +36,7 @@ import { listModelAliases } from "./operations/list-model-aliases.ts";
 import { getModelAlias } from "./operations/get-model-alias.ts";
 import { setModelAlias } from "./operations/set-model-alias.ts";
 import { deleteModelAlias } from "./operations/delete-model-alias.ts";
+import { explainRouting } from "./operations/explain-routing.ts";
 import { serve } from "./serve.ts";
 
 export { ProviderHealth } from "./health/provider-health.ts";
@@ -117,6 +118,9 @@ export default class OrchestratorWorker extends WorkerEntrypoint<Env> implements
   }
   deleteModelAlias(context: CallContext, actor: Actor, id: string) {
     return this.#serve(context, "deleteModelAlias", (call) => deleteModelAlias(call, actor, id));
+  }
+  explainRouting(context: CallContext, actor: Actor, input: unknown) {
+    return this.#serve(context, "explainRouting", (call) => explainRouting(call, actor, input));
   }
   reportHealth(context: CallContext, report: HealthReport) {
     return this.#serve(context, "reportHealth", (call) => reportHealth(call, report));

@@ -165,3 +165,173 @@ describe("/v1/admin/routing/aliases", () => {
     expect(refused.map(({ code }) => code)).toEqual(refused.map(() => "permission_denied"));
   });
 });
+
+describe("/v1/admin/routing/explain", () => {
+  const explain = (input: Record<string, unknown>) => valueOf(api.explainRouting(context, operator, input));
+  type Explained = Awaited<ReturnType<typeof explain>>;
+  const reasons = ({ endpoints }: Explained) =>
+    endpoints.map(({ provider, position, placed_by, refusal }) => [provider, position, placed_by ?? refusal]);
+
+  it("tells the order that a request gets, what placed each endpoint, and its price", async () => {
+    const [a, b, c] = [
+      (await addProvider({ priority: 0 })).slug,
+      (await addProvider({ priority: 1 })).slug,
+      (await addProvider({ priority: 1 })).slug,
+    ];
+    const first = await addModel({ [c]: "1", [b]: "1", [a]: "9" });
+    const second = await addModel({ [b]: "4" });
+    const { id } = await valueOf(setAlias(fresh("alias"), [first.id, second.id]));
+    const answer = await explain({ model: id, models: ["no/such"] });
+    expect(reasons(answer)).toEqual([
+      [a, 1, "first"],
+      [b, 2, "priority"],
+      [c, 3, "name"],
+      [b, 4, "model"],
+    ]);
+    const { endpoints } = await valueOf(planFor(id));
+    expect(answer.endpoints.map(({ endpoint }) => endpoint)).toEqual(endpoints.map(({ endpointId }) => endpointId));
+    expect(answer).toMatchObject({
+      models: [
+        { id: first.id, asked_as: [id], refusal: null },
+        { id: second.id, asked_as: [id], refusal: null },
+        { id: "no/such", asked_as: ["no/such"], refusal: "model_not_found" },
+      ],
+      allow_fallbacks: true,
+      error: null,
+    });
+    expect(answer.endpoints[0]).toEqual({
+      endpoint: endpoints[0]?.endpointId,
+      provider: a,
+      upstream_model: "upstream",
+      model: first.id,
+      credential: "platform",
+      position: 1,
+      placed_by: "first",
+      refusal: null,
+      strategy: "priority",
+      sticky: false,
+      priority: 0,
+      weight: 1,
+      prices: { input: "9", output: "9" },
+      price_version: endpoints[0]?.price.id,
+      health: { state: "closed", share: 1, open_until: null, credential_set_aside_until: null },
+    });
+    expect(reasons(await explain({ model: first.id, provider: { order: [c], sort: "price" } }))).toEqual([
+      [c, 1, "first"],
+      [b, 2, "order"],
+      [a, 3, "price"],
+    ]);
+    const fastest = await explain({ model: first.id, provider: { sort: "latency" } });
+    expect(fastest.endpoints.map(({ placed_by, strategy }) => [placed_by, strategy])).toEqual([
+      ["first", "fastest_first_token"],
+      ["strategy", "fastest_first_token"],
+      ["strategy", "fastest_first_token"],
+    ]);
+  });
+
+  it("says of each endpoint that is passed by why, and what the request would be answered", async () => {
+    const slugs = {
+      off: (await addProvider({ enabled: false })).slug,
+      keyless: (await addProvider({ kind: "openai", base_url: undefined, api_key: undefined })).slug,
+      unpriced: (await addProvider()).slug,
+      foreign: (await addProvider()).slug,
+      ignored: (await addProvider()).slug,
+      unnamed: (await addProvider()).slug,
+      nosy: (await addProvider({ collects_data: true })).slug,
+      dear: (await addProvider({ collects_data: false })).slug,
+    };
+    const { off, keyless, unpriced, foreign, ignored, unnamed, nosy, dear } = slugs;
+    const model = await addModel({
+      [off]: "1",
+      [keyless]: "1",
+      [unpriced]: null,
+      [foreign]: "1",
+      [ignored]: "1",
+      [unnamed]: "1",
+      [nosy]: "1",
+      [dear]: "100",
+    });
+    const answer = await explain({
+      model: model.id,
+      provider: { ignore: [ignored], only: [ignored, nosy, dear], data_collection: "deny", max_price: { prompt: 2 } },
+      allowed_providers: Object.values(slugs).filter((slug) => slug !== foreign),
+    });
+    expect(Object.fromEntries(answer.endpoints.map(({ provider, refusal }) => [provider, refusal]))).toEqual({
+      [off]: "switched_off",
+      [keyless]: "no_credential",
+      [unpriced]: "not_priced",
+      [foreign]: "provider_not_allowed",
+      [ignored]: "ignored",
+      [unnamed]: "not_in_only",
+      [nosy]: "collects_data",
+      [dear]: "above_max_price",
+    });
+    expect(answer.error).toMatchObject({ code: "no_endpoint_available" });
+    expect(answer.endpoints.every(({ position }) => position === null)).toBe(true);
+    const named = await explain({ model: model.id, key_preferences: { order: [dear], allow_fallbacks: false } });
+    expect(reasons(named).find(([provider]) => provider === unnamed)).toEqual([unnamed, null, "not_in_order"]);
+    const refused = await explain({ model: model.id, allowed_models: ["other"] });
+    expect(refused).toMatchObject({
+      models: [{ refusal: "model_not_allowed" }],
+      error: { code: "permission_denied" },
+      endpoints: [],
+    });
+  });
+
+  it("counts what a company says and its own keys, and never shows a key", async () => {
+    const { slug } = await addProvider({ api_key: "sk-platform-secret-1" });
+    const other = await addProvider({ priority: -1 });
+    const model = await addModel({ [slug]: "1", [other.slug]: "1" });
+    const company = { ...owner, companyId: fresh("company") };
+    const key = { provider: slug, api_key: "sk-company-secret-1", verify: false };
+    await valueOf(api.createProviderCredential(context, company, key));
+    const answer = await explain({ model: model.id, company_id: company.companyId });
+    expect(answer.endpoints.map(({ provider, credential, placed_by }) => [provider, credential, placed_by])).toEqual([
+      [slug, "company", "first"],
+      [other.slug, "platform", "own_key"],
+      [slug, "platform", "priority"],
+    ]);
+    expect(JSON.stringify(answer)).not.toContain("secret");
+  });
+
+  it("shows the shared health of an endpoint and of its credential", async () => {
+    const { slug } = await addProvider();
+    const model = await addModel({ [slug]: "1" });
+    const { endpoints } = await valueOf(planFor(model.id));
+    const [planned] = endpoints;
+    const endpointId = planned?.endpointId ?? "";
+    const at = { endpointId, provider: slug };
+    await valueOf(
+      api.reportHealth(context, {
+        watched: [at],
+        endpoints: [{ ...at, successes: 0, failures: 5, trailingFailures: 5 }],
+        credentials: [
+          { credentialId: planned?.credential.id ?? "", provider: slug, signal: "rate_limited", retryAfterMs: 60_000 },
+        ],
+      }),
+    );
+    const answer = await explain({ model: model.id });
+    expect(answer.endpoints[0]?.health).toMatchObject({
+      state: "open",
+      share: 0,
+      open_until: expect.any(String) as string,
+      credential_set_aside_until: expect.any(String) as string,
+    });
+  });
+
+  it("is the operators' alone, and refuses what it does not know", async () => {
+    expect(await errorOf(api.explainRouting(context, owner, { model: "x" }))).toMatchObject({
+      code: "permission_denied",
+    });
+    for (const [input, param] of [
+      [{}, "model"],
+      [{ model: "x", provider: { hack: true } }, "provider.hack"],
+      [{ model: "x", more: 1 }, "more"],
+    ] as const) {
+      expect(await errorOf(api.explainRouting(context, operator, input))).toMatchObject({
+        code: "invalid_request",
+        param,
+      });
+    }
+  });
+});

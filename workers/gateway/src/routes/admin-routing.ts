@@ -5,7 +5,7 @@ import { secured } from "../http/mount.ts";
 import { respond, respondNothing, respondPage } from "../http/respond.ts";
 import { body, PageParameters, pathId } from "../openapi/requests.ts";
 import { errors, json, noContent, page } from "../openapi/responses.ts";
-import { ModelAlias, ModelAliasInput } from "../schemas/routing-admin.ts";
+import { ExplainInput, ModelAlias, ModelAliasInput, RoutingExplanation } from "../schemas/routing-admin.ts";
 
 const tags = ["Admin"];
 const aliasParams = pathId("The alias; slashes raw or percent-encoded.", "fast");
@@ -57,8 +57,28 @@ const deleteAlias = createRoute({
   responses: { 204: noContent, ...errors },
 });
 
+const explain = createRoute({
+  method: "post",
+  path: "/v1/admin/routing/explain",
+  operationId: "explainRouting",
+  tags,
+  summary: "Explain the order of a request's endpoints",
+  description:
+    "Platform admins only. Which endpoints would be tried, in which order, what placed each, which are passed by and why, with prices and health. Nothing is called.",
+  request: { body: body(ExplainInput) },
+  responses: { 200: json(RoutingExplanation, "The order and its reasons."), ...errors },
+});
+
 /** How requests are steered, for operators. */
 export function mountAdminRouting(app: GatewayApp): void {
+  secured(app, explain, async (c, actor) =>
+    respond(
+      c,
+      await callWithBody(c, "orchestrator", (context, input) =>
+        c.env.ORCHESTRATOR.explainRouting(context, actor, input),
+      ),
+    ),
+  );
   secured(app, listAliases, async (c, actor) =>
     respondPage(
       c,

@@ -1,6 +1,15 @@
-import type { ModelAliasView } from "@aggregator/contracts/routing-admin";
+import { CIRCUIT_STATES } from "@aggregator/contracts/provider-health";
+import { ROUTING_STRATEGIES } from "@aggregator/contracts/routing";
+import {
+  ENDPOINT_REFUSALS,
+  type ExplainedEndpointView,
+  type ModelAliasView,
+  PLACEMENTS,
+  type RoutingExplanationView,
+} from "@aggregator/contracts/routing-admin";
 import { z } from "@hono/zod-openapi";
-import { Time } from "./common.ts";
+import { Preferences, Time } from "./common.ts";
+import { Prices } from "./models.ts";
 
 const AliasModels = z.array(z.string()).openapi({
   description: "Catalogue ids in the order to try.",
@@ -12,3 +21,72 @@ export const ModelAlias = z
   .openapi("ModelAlias") satisfies z.ZodType<ModelAliasView>;
 
 export const ModelAliasInput = z.object({ models: AliasModels }).openapi("ModelAliasInput");
+
+export const ExplainInput = z
+  .object({
+    model: z.string().openapi({ example: "openai/gpt-4o" }),
+    models: z.array(z.string()).optional().openapi({ description: "Fallbacks of the request." }),
+    company_id: z
+      .string()
+      .optional()
+      .openapi({ description: "Whose preferences and provider keys count; absent: nobody's." }),
+    provider: Preferences.optional().openapi({ description: "The request's hints." }),
+    key_preferences: Preferences.optional().openapi({ description: "Those of its API key." }),
+    allowed_models: z.array(z.string()).optional().openapi({ description: "What the key allows; absent: all." }),
+    allowed_providers: z.array(z.string()).optional(),
+  })
+  .openapi("RoutingExplainInput");
+
+const ExplainedEndpoint = z
+  .object({
+    endpoint: z.string(),
+    provider: z.string(),
+    upstream_model: z.string(),
+    model: z.string(),
+    credential: z.enum(["platform", "company"]),
+    position: z.number().int().nullable().openapi({ description: "Place in the order to try; null: passed by." }),
+    placed_by: z.enum(PLACEMENTS).nullable().openapi({
+      description:
+        "What put it behind the one before it; `strategy`: each request decides anew between the two. null: passed by.",
+    }),
+    refusal: z.enum(ENDPOINT_REFUSALS).nullable().openapi({ description: "Why it is passed by." }),
+    strategy: z.enum(ROUTING_STRATEGIES),
+    sticky: z.boolean(),
+    priority: z.number().int(),
+    weight: z.number().int(),
+    prices: Prices.nullable(),
+    price_version: z.string().nullable(),
+    health: z
+      .object({
+        state: z.enum(CIRCUIT_STATES),
+        share: z.number(),
+        open_until: Time.nullable(),
+        credential_set_aside_until: Time.nullable(),
+      })
+      .nullable()
+      .openapi({ description: "As all locations share it; null: not known now. Unwell endpoints are passed by." }),
+  })
+  .openapi("ExplainedEndpoint") satisfies z.ZodType<ExplainedEndpointView>;
+
+export const RoutingExplanation = z
+  .object({
+    models: z
+      .array(
+        z.object({
+          id: z.string(),
+          asked_as: z.array(z.string()).readonly(),
+          refusal: z.enum(["model_not_found", "model_not_allowed"]).nullable(),
+        }),
+      )
+      .readonly(),
+    allow_fallbacks: z.boolean(),
+    error: z
+      .object({ code: z.string(), message: z.string() })
+      .nullable()
+      .openapi({ description: "What the request would be answered; null: it would be tried." }),
+    endpoints: z
+      .array(ExplainedEndpoint)
+      .readonly()
+      .openapi({ description: "Those to try in their order, then those that are passed by." }),
+  })
+  .openapi("RoutingExplanation") satisfies z.ZodType<RoutingExplanationView>;

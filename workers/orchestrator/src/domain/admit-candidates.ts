@@ -1,5 +1,6 @@
 import type { PriceVersion } from "@aggregator/contracts/prices";
 import { err, ok, type Result } from "@aggregator/contracts/result";
+import type { EndpointRefusal } from "@aggregator/contracts/routing-admin";
 import { isPriced, priceOfClass } from "@aggregator/money/resolve-price";
 import type { PlanErrorCode } from "@aggregator/contracts/orchestrator";
 import type { ErrorValue } from "@aggregator/contracts/result";
@@ -19,24 +20,13 @@ export interface KeyBounds {
   readonly allowedProviders: readonly string[] | null;
 }
 
-/** Why a candidate may not serve a request, the first reason that holds. */
-export type Refusal =
-  | "provider_not_allowed"
-  | "switched_off"
-  | "no_credential"
-  | "not_priced"
-  | "not_in_only"
-  | "ignored"
-  | "not_in_order"
-  | "collects_data"
-  | "above_max_price";
-
+/** Whether a candidate may serve a request, and if not, why. */
 export type Verdict =
   | { readonly candidate: Admitted; readonly refusal: null }
-  | { readonly candidate: Candidate; readonly refusal: Refusal };
+  | { readonly candidate: Candidate; readonly refusal: EndpointRefusal };
 
 /** Reasons that come before it is asked whether there is a price. */
-const BEFORE_PRICE: ReadonlySet<Refusal | null> = new Set<Refusal>([
+const BEFORE_PRICE: ReadonlySet<EndpointRefusal | null> = new Set<EndpointRefusal>([
   "provider_not_allowed",
   "switched_off",
   "no_credential",
@@ -60,6 +50,14 @@ export function judgeCandidates(
   });
 }
 
+/** Whether the key allows the model, by its own name or by an alias that was asked for. */
+export function isModelAllowed(
+  { model, askedAs }: WantedModel,
+  { allowedModels }: Pick<KeyBounds, "allowedModels">,
+): boolean {
+  return allowedModels === null || [model, ...askedAs].some((name) => allowedModels.includes(name));
+}
+
 /**
  * The candidates of one model that may serve the request, in no order. A model without prices is
  * refused, never free. `permission_denied`: the key allows neither the model nor an alias that was asked
@@ -67,13 +65,12 @@ export function judgeCandidates(
  * has no credential or is excluded by preferences.
  */
 export function admitCandidates(
-  { model, askedAs }: WantedModel,
+  wanted: WantedModel,
   candidates: readonly Candidate[],
   bounds: KeyBounds,
   preferences: EffectivePreferences,
 ): Result<readonly Admitted[], PlanFailure> {
-  const { allowedModels } = bounds;
-  if (allowedModels !== null && ![model, ...askedAs].some((name) => allowedModels.includes(name))) {
+  if (!isModelAllowed(wanted, bounds)) {
     return err("permission_denied", "This key may not use this model.", { param: "model" });
   }
   const verdicts = judgeCandidates(candidates, bounds, preferences);
@@ -95,7 +92,7 @@ function hasPrice(candidate: Candidate): candidate is Admitted {
   return candidate.price !== null && isPriced(candidate.price.base);
 }
 
-function unwantedBy(candidate: Admitted, preferences: EffectivePreferences): Refusal | null {
+function unwantedBy(candidate: Admitted, preferences: EffectivePreferences): EndpointRefusal | null {
   const { only, ignore, order, allowFallbacks } = preferences;
   if (only !== null && !only.has(candidate.provider)) return "not_in_only";
   if (ignore.has(candidate.provider)) return "ignored";

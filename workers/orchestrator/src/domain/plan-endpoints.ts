@@ -5,7 +5,7 @@ import type { ModelCandidates } from "./candidate.ts";
 import { orderCandidates, type Ordered } from "./order-candidates.ts";
 import type { CompanyRouting } from "./company-routing.ts";
 import { withOwnCredentials } from "./own-credentials.ts";
-import { mergePreferences } from "./preferences.ts";
+import { type EffectivePreferences, mergePreferences } from "./preferences.ts";
 import { resolveAliases } from "./resolve-aliases.ts";
 
 export interface OrderedEndpoints {
@@ -33,8 +33,7 @@ export function planEndpoints(
   request: Pick<PlanRequest, "models" | "preferences" | "allowedModels" | "allowedProviders">,
   { catalogue, aliases, company, byokFeeBps }: RoutingFacts,
 ): Result<OrderedEndpoints, PlanFailure> {
-  const levels = company.preferences === null ? request.preferences : [...request.preferences, company.preferences];
-  const preferences = mergePreferences(levels);
+  const preferences = preferencesOf(request, company);
   const candidates: Ordered[] = [];
   let failure: PlanFailure | null = null;
   for (const wanted of resolveAliases(request.models, (name) => catalogue.has(name), aliases)) {
@@ -56,6 +55,16 @@ export function planEndpoints(
   return failure === null
     ? err("invalid_request", "model: is required", { param: "model" })
     : { ok: false, error: failure };
+}
+
+/** What the request (with its key) and the company want, made one. */
+export function preferencesOf(
+  request: Pick<PlanRequest, "preferences">,
+  company: CompanyRouting,
+): EffectivePreferences {
+  return mergePreferences(
+    company.preferences === null ? request.preferences : [...request.preferences, company.preferences],
+  );
 }
 
 /** The id is the client's own text: shown in full it is as long as it was sent, so it is cut. */

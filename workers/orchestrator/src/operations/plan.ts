@@ -4,7 +4,7 @@ import { correlation, defectFields } from "@aggregator/runtime/log";
 import { parseInput } from "@aggregator/runtime/parse-input";
 import type { Call } from "../call.ts";
 import type { PlanFailure } from "../domain/admit-candidates.ts";
-import type { SealedCredential } from "../domain/candidate.ts";
+import { healthIdOf } from "../domain/health-id.ts";
 import type { Ordered } from "../domain/order-candidates.ts";
 import { planEndpoints } from "../domain/plan-endpoints.ts";
 import { PlanRequestInput } from "../domain/plan-request.ts";
@@ -33,11 +33,11 @@ export async function plan(call: Call, input: PlanRequest): Promise<Result<Plan,
 async function openEndpoint(call: Call, candidate: Ordered): Promise<PlannedEndpoint | null> {
   const { credential, owner, isEnabled: _, isOnForOwnKeys: __, collectsData: ___, priority: ____, ...rest } = candidate;
   if (credential === null) {
-    return { ...rest, credential: { id: `keyless:${candidate.provider}`, secret: null, owner } };
+    return { ...rest, credential: { id: healthIdOf(candidate), secret: null, owner } };
   }
   try {
     const secret = await call.secrets.open(credential, call.secretBox);
-    return { ...rest, credential: { id: healthId(credential), secret, owner } };
+    return { ...rest, credential: { id: healthIdOf(candidate), secret, owner } };
   } catch (error) {
     call.log.error("credential_does_not_open", {
       ...correlation(call.context),
@@ -46,9 +46,4 @@ async function openEndpoint(call: Call, candidate: Ordered): Promise<PlannedEndp
     });
     return null;
   }
-}
-
-/** What was seen of a key says nothing of the one that replaced it in the same row. */
-function healthId({ id, revision }: SealedCredential): string {
-  return revision === 1 ? id : `${id}.${revision}`;
 }
