@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Scene } from "./support/harness.ts";
-import { chatAnswer } from "./support/wire.ts";
+import { chatAnswer, chatStream, wholeStream } from "./support/wire.ts";
 
 describe("calls to the account", () => {
   it("a fast warm request makes exactly one before the provider and one after, and asks no plan", async () => {
@@ -33,6 +33,32 @@ describe("calls to the account", () => {
     expect((await scene.chat()).status).toBe(200);
     expect(await scene.endings()).toHaveLength(1);
     expect((await scene.accountLog()).openHolds).toEqual([]);
+  });
+});
+
+describe("a request that models of different markups may serve", () => {
+  it.each([false, true])(
+    "names them all, and is charged with that of the one that served; streamed: %s",
+    async (stream) => {
+      const scene = new Scene();
+      const [first, second] = [scene.endpoint("a"), { ...scene.endpoint("b"), model: "other/model" }];
+      await scene.plan([first, second]);
+      await scene.account({ markupBps: 1_000, markupBpsByModel: { "other/model": 5_000 } });
+      await scene.provider("a", { status: 502 });
+      await scene.provider("b", stream ? chatStream(wholeStream()) : chatAnswer());
+      await (await scene.chat({ stream })).text();
+      const [ending] = await scene.endings();
+      if (ending?.kind !== "settle") throw new Error("was not settled");
+      expect(ending.priceNanoUsd).toBe(Math.ceil(ending.costNanoUsd * 1.5));
+      expect((await scene.accountLog()).reserves[0]?.models).toEqual([first.model, "other/model"]);
+    },
+  );
+
+  it("sends no list where there is one model", async () => {
+    const scene = await Scene.withOne(chatAnswer());
+    await (await scene.chat()).text();
+    await scene.endings();
+    expect((await scene.accountLog()).reserves[0]).not.toHaveProperty("models");
   });
 });
 

@@ -19,7 +19,7 @@ import { tellMarkups, tellUntoldMarkups } from "./tell-markups.ts";
 
 const Scope = { company_id: z.uuid().nullish(), model: z.string().trim().min(1).max(200).nullish() };
 const SomeScope = "name a company_id, a model, or both";
-const hasScope = (scope: z.infer<z.ZodObject<typeof Scope>>) => scope.company_id != null || scope.model != null;
+const hasScope = (scope: z.infer<z.ZodObject<typeof Scope>>) => (scope.company_id ?? scope.model ?? null) !== null;
 const OverrideInput = z
   .strictObject({ ...Scope, markup_bps: z.int().min(0).max(100_000) })
   .refine(hasScope, { message: SomeScope, path: ["company_id"] });

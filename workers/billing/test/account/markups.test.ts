@@ -89,7 +89,7 @@ describe("a markup that is not the plan's", () => {
 
   it("is pinned for each model of a request: hold, receipt and charge, whatever changes meanwhile", async () => {
     const [first, second] = [aModel(), aModel()];
-    const actor = anActor();
+    const actor = anActor({ permissions: ["requests:read"] });
     const company_id = actor.companyId;
     await set({ company_id, model: first, markup_bps: 1_000 });
     await set({ company_id, model: second, markup_bps: 5_000 });

@@ -5,6 +5,7 @@ import type { PlanRequest } from "@aggregator/contracts/orchestrator";
 export interface AccountScript {
   readonly balanceNanoUsd?: number;
   readonly markupBps?: number;
+  readonly markupBpsByModel?: Readonly<Record<string, number>>;
   readonly reserveError?: ReserveError;
   readonly reserveDelayMs?: number;
   readonly limits?: Pick<Reservation, "requests" | "tokens">;
