@@ -34,11 +34,21 @@ type ChargedRow = Pick<
   "id" | "state" | "ended_by" | "markup_bps" | "opening" | "price" | "cost" | "record"
 >;
 
+/** A sum that leaves requests out would look like one of all. */
+function hasArchived({ sql }: Account, { fromMs, toMs }: RerateStretch): boolean {
+  const one = "SELECT 1 AS one FROM archive WHERE restored_at IS NULL AND last_at >= ? AND first_at < ? LIMIT 1";
+  return sql.first(one, fromMs, toMs) !== undefined;
+}
+
 /**
  * Rates the next RERATE_PAGE requests of a stretch under another price book, each as it was charged: exactly, and
- * rounded up once. Reads only. `invalid_request` where the book's prices lead beyond the nano-USD range.
+ * rounded up once. Reads only. `invalid_request` where the book's prices lead beyond the nano-USD range; `conflict` where
+ * requests of the stretch are archived.
  */
-export function rerateRequests({ sql }: Account, stretch: RerateStretch, book: PriceBook): Result<RerateSum> {
+export function rerateRequests(account: Account, stretch: RerateStretch, book: PriceBook): Result<RerateSum> {
+  if (hasArchived(account, stretch))
+    return err("conflict", "Requests of this period are archived; restore its days first.");
+  const { sql } = account;
   const rows = sql.all<ChargedRow>(
     `SELECT id, state, ended_by, markup_bps, opening, price, cost, record FROM reservation
      WHERE id > ? AND id >= ? AND id < ? ORDER BY id LIMIT ${RERATE_PAGE}`,

@@ -15,6 +15,7 @@ import type { Engine } from "../../src/account/engine.ts";
 import { grant } from "../../src/account/grant.ts";
 import { readBalance } from "../../src/account/read-balance.ts";
 import { readPeriod, sumEntries, sumStretch } from "../../src/account/read-period.ts";
+import { rerateRequests } from "../../src/account/rerate-requests.ts";
 import { spentIn } from "../../src/account/spent.ts";
 import {
   accountOf,
@@ -257,11 +258,15 @@ describe("restoring", () => {
       const [before, rows] = [await booksOf(ledger), rowsOf(ledger)];
       await archiveAll(ledger);
       const archived = rowsOf(ledger);
+      const stretch = { fromMs: Date.parse(FIRST_DAY), toMs: Date.parse(FIRST_DAY) + DAY_MS, after: "" };
+      const rerated = () => engine.run((account) => rerateRequests(account, stretch, { prices: {}, markupBps: null }));
+      expect(rerated()).toMatchObject({ ok: false, error: { code: "conflict" } });
       for (const day of ["2026-11-24", FIRST_DAY, FIRST_DAY, "2026-11-26", "2026-11-25"]) {
         const count = rows.entries.filter(({ at }) => new Date(Number(at)).toISOString().startsWith(day)).length;
         expect(await restoreDay(engine, env.ARCHIVE, companyId, day)).toEqual({ ok: true, value: { entries: count } });
         expect(await booksOf(ledger)).toEqual(before);
       }
+      expect(rerated()).toMatchObject({ ok: true });
       expect(rowsOf(ledger)).toEqual(rows);
       expect(await archiveAll(ledger)).toBe(0);
       expect(rowsOf(ledger)).toEqual(rows);

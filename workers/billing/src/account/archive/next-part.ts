@@ -56,7 +56,7 @@ function lengthOf(rows: readonly ArchivedEntry[]): number {
 }
 
 /** What entries come to; null where one does not follow from the one before it. */
-export function summarise(
+function summarise(
   day: string,
   openingNanoUsd: number,
   rows: readonly ArchivedEntry[],
