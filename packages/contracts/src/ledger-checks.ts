@@ -42,11 +42,22 @@ export interface LedgerChecksApi {
   /** What the hourly comparison found and still stands, newest day first. */
   ledgerFindings(context: CallContext, actor: Actor, query: unknown): Answer<Page<LedgerFindingView>>;
   /** Compares a day of one company now. */
-  reconcileLedger(context: CallContext, actor: Actor, input: unknown): Answer<Page<LedgerFindingView>>;
+  reconcileLedger(
+    context: CallContext,
+    actor: Actor,
+    input: unknown,
+    idempotencyKey: string | null,
+  ): Answer<Page<LedgerFindingView>>;
   /** Replays the ledger and compares it with all that is derived from it; changes nothing. `not_found` for an id that is none. */
   auditAccount(context: CallContext, actor: Actor, companyId: string): Answer<AuditView>;
   /** Lets an account that the self-check froze admit requests again; `conflict` while its books do not tie. */
-  unfreezeAccount(context: CallContext, actor: Actor, companyId: string, input: unknown): Answer<void>;
+  unfreezeAccount(
+    context: CallContext,
+    actor: Actor,
+    companyId: string,
+    input: unknown,
+    idempotencyKey: string | null,
+  ): Answer<void>;
   /** Puts an archived day's entries and requests back for a week; `not_found` where nothing of it is archived, `conflict` where its file is damaged. */
   restoreLedger(context: CallContext, actor: Actor, companyId: string, input: unknown): Answer<RestoredDayView>;
 }

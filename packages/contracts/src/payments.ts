@@ -142,7 +142,7 @@ export interface PaymentsApi {
   addPaymentMethod(context: CallContext, actor: Actor, idempotencyKey: string | null): Answer<RedirectView>;
   removePaymentMethod(context: CallContext, actor: Actor, id: string): Answer<void>;
   /** Stripe's page for cards and receipts. */
-  openPortal(context: CallContext, actor: Actor): Answer<RedirectView>;
+  openPortal(context: CallContext, actor: Actor, idempotencyKey: string | null): Answer<RedirectView>;
   autoTopup(context: CallContext, actor: Actor): Answer<AutoTopupView>;
   setAutoTopup(
     context: CallContext,

@@ -95,14 +95,20 @@ export default class Billing extends WorkerEntrypoint<Env> implements BillingApi
   async ledgerFindings(_context: CallContext, actor: Actor, query: unknown) {
     return listFindings(this.env, actor, query);
   }
-  async reconcileLedger(_context: CallContext, actor: Actor, input: unknown) {
-    return reconcileLedger(this.env, actor, input);
+  async reconcileLedger({ requestId }: CallContext, actor: Actor, input: unknown, idempotencyKey: string | null) {
+    return reconcileLedger(this.env, actor, { input, idempotencyKey, requestId });
   }
   async auditAccount(_context: CallContext, actor: Actor, companyId: string) {
     return auditAccount(this.env, actor, companyId);
   }
-  async unfreezeAccount(_context: CallContext, actor: Actor, companyId: string, input: unknown) {
-    return unfreezeAccount(this.env, actor, companyId, input);
+  async unfreezeAccount(
+    { requestId }: CallContext,
+    actor: Actor,
+    companyId: string,
+    input: unknown,
+    idempotencyKey: string | null,
+  ) {
+    return unfreezeAccount(this.env, actor, companyId, { input, idempotencyKey, requestId });
   }
   async rerate(_context: CallContext, actor: Actor, input: unknown) {
     return rerate(this.env, actor, input);
@@ -194,8 +200,8 @@ export default class Billing extends WorkerEntrypoint<Env> implements BillingApi
   async removePaymentMethod(_context: CallContext, actor: Actor, id: string) {
     return removePaymentMethod(this.env, actor, id);
   }
-  async openPortal(_context: CallContext, actor: Actor) {
-    return openPortal(this.env, actor);
+  async openPortal({ requestId }: CallContext, actor: Actor, idempotencyKey: string | null) {
+    return openPortal(this.env, actor, { idempotencyKey, requestId });
   }
   async autoTopup(_context: CallContext, actor: Actor) {
     return getAutoTopup(this.env, actor);

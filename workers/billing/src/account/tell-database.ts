@@ -27,7 +27,6 @@ export interface DatabaseTeller {
 export function createDatabaseTeller(companyId: string, engine: Engine, db: Database): DatabaseTeller {
   let listedAtMs = 0;
   let daysToldAtMs = 0;
-  const warn = (event: string, error: unknown) => engine.run(({ log }) => log.warn(event, defectFields(error)));
   return {
     listOnce: async () => {
       const nowMs = Date.now();
@@ -36,7 +35,7 @@ export function createDatabaseTeller(companyId: string, engine: Engine, db: Data
         await listAccount(db, companyId, nowMs);
         listedAtMs = nowMs;
       } catch (error) {
-        warn("account.not_listed", error);
+        engine.run(({ log }) => log.warn("account.not_listed", defectFields(error)));
       }
     },
     tellDays: async () => {
@@ -49,7 +48,7 @@ export function createDatabaseTeller(companyId: string, engine: Engine, db: Data
         await keepDailyTotals(db, companyId, untold, nowMs);
         engine.run((account) => markDaysTold(account, untold));
       } catch (error) {
-        warn("account.days_not_told", error);
+        engine.run(({ log }) => log.warn("account.days_not_told", defectFields(error)));
       }
     },
     learnMarkups: async () => {
@@ -58,7 +57,7 @@ export function createDatabaseTeller(companyId: string, engine: Engine, db: Data
         const overrides = await readMarkupOverrides(db, companyId);
         engine.run((account) => setMarkupOverrides(account, overrides));
       } catch (error) {
-        warn("account.markups_not_read", error);
+        engine.run(({ log }) => log.warn("account.markups_not_read", defectFields(error)));
       }
     },
     nextDaysMs: ({ book, nowMs }) =>

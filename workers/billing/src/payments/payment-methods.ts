@@ -69,16 +69,24 @@ export async function removePaymentMethod(env: Env, actor: Actor, id: string): A
 }
 
 /** Answers Stripe's page for cards and receipts. Needs `billing:manage`. */
-export async function openPortal(env: Env, actor: Actor): Answer<RedirectView> {
+export async function openPortal(
+  env: Env,
+  actor: Actor,
+  request: { readonly idempotencyKey: string | null; readonly requestId: string },
+): Answer<RedirectView> {
   const allowed = requirePermission(actor, "billing:manage");
   if (!allowed.ok) return allowed;
   return withStripe(env, async (stripe) => {
-    const customer = await customerOf(openDatabase(env.DB), stripe, actor.companyId);
-    const session = await stripe.client.billingPortal.sessions.create({
-      customer,
-      return_url: paymentConfig(env).consoleUrl,
-    });
-    return ok({ url: session.url });
+    const db = openDatabase(env.DB);
+    const once = { ...request, companyId: actor.companyId, route: "openPortal", key: request.idempotencyKey };
+    return runOnce(db, { ...once, input: null }, async () =>
+      withStripe(env, async () => {
+        const customer = await customerOf(db, stripe, actor.companyId);
+        const { consoleUrl } = paymentConfig(env);
+        const session = await stripe.client.billingPortal.sessions.create({ customer, return_url: consoleUrl });
+        return ok({ url: session.url });
+      }),
+    );
   });
 }
 

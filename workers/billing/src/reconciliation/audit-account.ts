@@ -5,7 +5,9 @@ import { parseInput } from "@aggregator/runtime/parse-input";
 import { requirePlatformAdmin } from "@aggregator/runtime/require-permission";
 import { z } from "zod";
 import { AUDIT_START } from "../account/audit-ledger.ts";
+import { openDatabase } from "../db/client.ts";
 import type { Env } from "../env.ts";
+import { runOnce } from "../idempotency/run-once.ts";
 
 const CompanyId = z.uuid();
 const UnfreezeInput = z.strictObject({ reason: z.string().trim().min(1).max(500) });
@@ -43,13 +45,22 @@ export async function auditAccount(env: Env, actor: Actor, companyId: string): A
 }
 
 /** Lets an account that the self-check froze go on, with a reason that is logged. Platform admins only. */
-export async function unfreezeAccount(env: Env, actor: Actor, companyId: string, input: unknown): Answer<void> {
+export async function unfreezeAccount(
+  env: Env,
+  actor: Actor,
+  companyId: string,
+  request: { readonly input: unknown; readonly idempotencyKey: string | null; readonly requestId: string },
+): Answer<void> {
   const allowed = requirePlatformAdmin(actor);
   if (!allowed.ok) return allowed;
   if (!CompanyId.safeParse(companyId).success) return NO_SUCH_COMPANY;
-  const parsed = parseInput(UnfreezeInput, input);
+  const parsed = parseInput(UnfreezeInput, request.input);
   if (!parsed.ok) return parsed;
-  return env.COMPANY_ACCOUNT.getByName(companyId).unfreeze(parsed.value.reason);
+  const { reason } = parsed.value;
+  const once = { ...request, companyId: actor.companyId, route: `unfreeze/${companyId}`, key: request.idempotencyKey };
+  return runOnce<void>(openDatabase(env.DB), once, async () =>
+    env.COMPANY_ACCOUNT.getByName(companyId).unfreeze(reason),
+  );
 }
 
 const NO_SUCH_COMPANY = err("not_found", "No such company.");

@@ -10,6 +10,7 @@ import { openDatabase } from "../db/client.ts";
 import { type LedgerFindingRow, listLedgerFindings } from "../db/ledger.ts";
 import { textPosition } from "../db/text-position.ts";
 import type { Env } from "../env.ts";
+import { runOnce } from "../idempotency/run-once.ts";
 import { compareDay } from "./compare-day.ts";
 
 const CompareInput = z.strictObject({
@@ -33,13 +34,21 @@ export async function listFindings(env: Env, actor: Actor, query: unknown): Answ
 }
 
 /** Compares a day of one company now. Platform admins only. */
-export async function reconcileLedger(env: Env, actor: Actor, input: unknown): Answer<Page<LedgerFindingView>> {
+export async function reconcileLedger(
+  env: Env,
+  actor: Actor,
+  request: { readonly input: unknown; readonly idempotencyKey: string | null; readonly requestId: string },
+): Answer<Page<LedgerFindingView>> {
   const allowed = requirePlatformAdmin(actor);
   if (!allowed.ok) return allowed;
-  const parsed = parseInput(CompareInput, input);
+  const parsed = parseInput(CompareInput, request.input);
   if (!parsed.ok) return parsed;
-  const found = await compareDay(env, parsed.value.company_id, parsed.value.day, Date.now());
-  return ok({ data: found === null ? [] : [viewOf(found)], nextCursor: null });
+  const { company_id, day } = parsed.value;
+  const once = { ...request, companyId: actor.companyId, route: "reconcileLedger", key: request.idempotencyKey };
+  return runOnce<Page<LedgerFindingView>>(openDatabase(env.DB), once, async () => {
+    const found = await compareDay(env, company_id, day, Date.now());
+    return ok({ data: found === null ? [] : [viewOf(found)], nextCursor: null });
+  });
 }
 
 function viewOf(row: LedgerFindingRow): LedgerFindingView {

@@ -53,7 +53,8 @@ async function anAccount(): Promise<Actor> {
 }
 
 async function compare(actor: Actor, day = today()) {
-  return (await valueOf(billing.reconcileLedger(aContext(), operator, { company_id: actor.companyId, day }))).data;
+  return (await valueOf(billing.reconcileLedger(aContext(), operator, { company_id: actor.companyId, day }, null)))
+    .data;
 }
 
 async function findingsOf(actor: Actor) {
@@ -160,23 +161,23 @@ describe("the audit of an account", () => {
     const compared = { company_id: actor.companyId, day: today() };
     for (const refused of [
       billing.auditAccount(context, actor, actor.companyId),
-      billing.unfreezeAccount(context, actor, actor.companyId, { reason: "r" }),
+      billing.unfreezeAccount(context, actor, actor.companyId, { reason: "r" }, null),
       billing.ledgerFindings(context, actor, {}),
-      billing.reconcileLedger(context, actor, compared),
+      billing.reconcileLedger(context, actor, compared, null),
     ]) {
       expect((await refusalOf(refused)).code).toBe("permission_denied");
     }
     expect((await refusalOf(billing.auditAccount(context, operator, "nobody"))).code).toBe("not_found");
     for (const day of ["2026-02-30", "today", null]) {
-      const refused = await refusalOf(billing.reconcileLedger(context, operator, { ...compared, day }));
+      const refused = await refusalOf(billing.reconcileLedger(context, operator, { ...compared, day }, null));
       expect(refused).toMatchObject({ code: "invalid_request", param: "day" });
     }
   });
 });
 
 describe("the self-check", () => {
-  const unfreeze = (actor: Actor, input: unknown = { reason: "looked" }) =>
-    billing.unfreezeAccount(aContext(), operator, actor.companyId, input);
+  const unfreeze = (actor: Actor, input: unknown = { reason: "looked" }, key: string | null = null) =>
+    billing.unfreezeAccount(aContext(), operator, actor.companyId, input, key);
   const reserve = (actor: Actor) => accountOf(actor).reserve(aReserve({ requestId: newId() }));
 
   it("freezes the account whose books do not tie, and no other; an operator lets it go on once they do", async () => {
@@ -195,6 +196,30 @@ describe("the self-check", () => {
     await valueOf(unfreeze(broken));
     expect((await reserve(broken)).ok).toBe(true);
     expect((await refusalOf(unfreeze(broken))).code).toBe("conflict");
+  });
+
+  it("one Idempotency-Key unfreezes once, compares once and grants once; with another body it is a conflict", async () => {
+    const [actor, key] = [await anAccount(), newId()];
+    const refused = await refusalOf(unfreeze(actor, { reason: "a" }, key));
+    await tamper(actor, "UPDATE account SET frozen_reason = 'x'");
+    expect(await unfreeze(actor, { reason: "a" }, key)).toMatchObject({
+      replayed: true,
+      error: { code: refused.code },
+    });
+    expect((await refusalOf(unfreeze(actor, { reason: "b" }, key))).code).toBe("idempotency_key_reused");
+
+    const compareOnce = (day: string) =>
+      billing.reconcileLedger(aContext(), operator, { company_id: actor.companyId, day }, key);
+    await valueOf(compareOnce(today()));
+    expect(await compareOnce(today())).toMatchObject({ replayed: true });
+    expect((await refusalOf(compareOnce("2026-01-01"))).code).toBe("idempotency_key_reused");
+
+    const grant = (amount_nano_usd: number) =>
+      billing.grantCredit(aContext(), operator, actor.companyId, { amount_nano_usd, reason: "r" }, key);
+    const { id } = await valueOf(grant(5));
+    expect(await grant(5)).toMatchObject({ replayed: true, value: { id } });
+    expect((await refusalOf(grant(6))).code).toBe("idempotency_key_reused");
+    expect(await accountOf(actor).balance()).toMatchObject({ posted_nano_usd: SIGNUP - 95 });
   });
 
   it("a dispute's freeze is not an operator's to lift", async () => {

@@ -40,7 +40,7 @@ describe("saved cards", () => {
 
   it("the portal answers Stripe's page; a company is one customer however many ask at once", async () => {
     const actor = anActor();
-    const pages = await Promise.all(Array.from({ length: 5 }, () => billing.openPortal(aContext(), actor)));
+    const pages = await Promise.all(Array.from({ length: 5 }, () => billing.openPortal(aContext(), actor, null)));
     expect(pages.every((page) => page.ok && page.value.url.startsWith("https://billing.stripe.test/"))).toBe(true);
     expect(await customerOf(actor)).toMatch(/^cus_/);
   });
@@ -53,7 +53,7 @@ describe("saved cards", () => {
       billing.autoTopup(aContext(), nobody),
       billing.addPaymentMethod(aContext(), reader, null),
       billing.removePaymentMethod(aContext(), reader, "pm_x"),
-      billing.openPortal(aContext(), reader),
+      billing.openPortal(aContext(), reader, null),
       billing.setAutoTopup(aContext(), reader, {}, null),
     ]);
     const codes = answers.map((answer) => (answer.ok ? "ok" : answer.error.code));

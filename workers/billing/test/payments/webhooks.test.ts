@@ -193,7 +193,7 @@ describe("without Stripe", () => {
       off.listPaymentMethods(context, actor),
       off.addPaymentMethod(context, actor, null),
       off.removePaymentMethod(context, actor, "pm_x"),
-      off.openPortal(context, actor),
+      off.openPortal(context, actor, null),
       off.autoTopup(context, actor),
       off.setAutoTopup(context, actor, {}, null),
       off.receiveStripeEvent(context, "{}", null),

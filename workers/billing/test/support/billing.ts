@@ -122,7 +122,7 @@ export async function paidTopUp(actor: Actor, amountNanoUsd: number, fingerprint
 
 /** The company's customer at Stripe; made now if it has none. */
 export async function customerOf(actor: Actor): Promise<string> {
-  await valueOf(billing.openPortal(aContext(), actor));
+  await valueOf(billing.openPortal(aContext(), actor, null));
   return (await findCustomer(db, actor.companyId)) ?? "";
 }
 

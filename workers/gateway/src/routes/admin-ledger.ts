@@ -1,9 +1,10 @@
 import { createRoute } from "@hono/zod-openapi";
-import { call, callWithBody, queryOf } from "../http/call.ts";
+import { call, queryOf } from "../http/call.ts";
+import { callOnceWithBody } from "../http/call-once.ts";
 import type { GatewayApp } from "../http/gateway-context.ts";
 import { secured } from "../http/mount.ts";
 import { respond, respondNothing, respondPage } from "../http/respond.ts";
-import { body, PageParameters, pathId } from "../openapi/requests.ts";
+import { body, IdempotencyKeyHeader, PageParameters, pathId } from "../openapi/requests.ts";
 import { errors, json, noContent, page } from "../openapi/responses.ts";
 import {
   Audit,
@@ -36,7 +37,7 @@ const reconcileLedger = createRoute({
   tags,
   summary: "Compare a company's day now",
   description: "Platform admins only. Safe to repeat.",
-  request: { body: body(CompareInput) },
+  request: { headers: IdempotencyKeyHeader, body: body(CompareInput) },
   responses: { 200: page(LedgerFinding, "What this comparison found."), ...errors },
 });
 
@@ -59,7 +60,7 @@ const unfreezeAccount = createRoute({
   tags,
   summary: "Let a frozen account go on",
   description: "Platform admins only. 409 while its books do not tie, and while a payment is disputed.",
-  request: { params: companyId, body: body(UnfreezeInput) },
+  request: { params: companyId, headers: IdempotencyKeyHeader, body: body(UnfreezeInput) },
   responses: { 204: noContent, ...errors },
 });
 
@@ -83,7 +84,9 @@ export function mountAdminLedger(app: GatewayApp): void {
   secured(app, reconcileLedger, async (c, actor) =>
     respondPage(
       c,
-      await callWithBody(c, "billing", (context, input) => c.env.BILLING.reconcileLedger(context, actor, input)),
+      await callOnceWithBody(c, "billing", (context, input, key) =>
+        c.env.BILLING.reconcileLedger(context, actor, input, key),
+      ),
     ),
   );
   secured(app, auditAccount, async (c, actor) => {
@@ -94,7 +97,9 @@ export function mountAdminLedger(app: GatewayApp): void {
     const id = c.req.param("id") ?? "";
     return respondNothing(
       c,
-      await callWithBody(c, "billing", (context, input) => c.env.BILLING.unfreezeAccount(context, actor, id, input)),
+      await callOnceWithBody(c, "billing", (context, input, key) =>
+        c.env.BILLING.unfreezeAccount(context, actor, id, input, key),
+      ),
     );
   });
   secured(app, restoreLedger, async (c, actor) => {

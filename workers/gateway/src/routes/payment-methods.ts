@@ -50,6 +50,7 @@ const openPortal = createRoute({
   tags,
   summary: "Open Stripe's portal",
   description: "For cards and receipts. Needs `billing:manage`.",
+  request: { headers: IdempotencyKeyHeader },
   responses: { 201: json(Redirect, "The portal."), ...errors },
 });
 
@@ -72,6 +73,6 @@ export function mountPaymentMethods(app: GatewayApp): void {
     );
   });
   secured(app, openPortal, async (c, actor) =>
-    respondCreated(c, await call(c, "billing", (context) => c.env.BILLING.openPortal(context, actor))),
+    respondCreated(c, await callOnce(c, "billing", (context, key) => c.env.BILLING.openPortal(context, actor, key))),
   );
 }
