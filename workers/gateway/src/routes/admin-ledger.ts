@@ -1,5 +1,5 @@
 import { createRoute } from "@hono/zod-openapi";
-import { call, queryOf } from "../http/call.ts";
+import { call, callWithBody, queryOf } from "../http/call.ts";
 import { callOnceWithBody } from "../http/call-once.ts";
 import type { GatewayApp } from "../http/gateway-context.ts";
 import { secured } from "../http/mount.ts";
