@@ -9,7 +9,7 @@ import type { ProviderHealthApi } from "./provider-health.ts";
 import type { ProviderPreferences } from "./provider-preferences.ts";
 import type { Answer, ErrorValue, Result } from "./result.ts";
 import type { RoutingAdminApi } from "./routing-admin.ts";
-import type { RoutingStrategy, Spread } from "./routing.ts";
+import type { RoutingRule, RoutingStrategy, Spread } from "./routing.ts";
 
 /** `stop`: abort upstream when the client leaves; `drain`: read to the end and bill what was reported. */
 export type DisconnectPolicy = "stop" | "drain";
@@ -54,6 +54,8 @@ export interface Plan {
   /** In the order to try; never empty. */
   readonly endpoints: readonly PlannedEndpoint[];
   readonly allowFallbacks: boolean;
+  /** To be asked of each request, in this order; absent: none. */
+  readonly rules?: readonly RoutingRule[];
 }
 
 export type PlanErrorCode =

@@ -4,12 +4,21 @@ import type { Page } from "./page.ts";
 import type { PricesView } from "./prices.ts";
 import type { CircuitState } from "./provider-health.ts";
 import type { Answer } from "./result.ts";
-import type { RoutingStrategy } from "./routing.ts";
+import type { RoutingRule, RoutingStrategy } from "./routing.ts";
 
 /** A name that clients may ask for, and the models that it stands for, in the order to try. */
 export interface ModelAliasView {
   readonly id: string;
   readonly models: readonly string[];
+  readonly created_at: string;
+  readonly updated_at: string;
+}
+
+/** A rule as operators see it. */
+export interface RoutingRuleView extends RoutingRule {
+  /** Lower is applied first. */
+  readonly position: number;
+  readonly enabled: boolean;
   readonly created_at: string;
   readonly updated_at: string;
 }
@@ -77,6 +86,8 @@ export interface RoutingExplanationView {
   readonly allow_fallbacks: boolean;
   /** What the request would be answered; null: it would be tried. */
   readonly error: { readonly code: string; readonly message: string } | null;
+  /** Rules for these models and this company: what a request carries decides whether they move its endpoints. */
+  readonly rules: readonly RoutingRule[];
   /** Those to try in their order, then those that are passed by. */
   readonly endpoints: readonly ExplainedEndpointView[];
 }
@@ -88,6 +99,11 @@ export interface RoutingAdminApi {
   /** Makes or replaces it. `invalid_request` naming a model that is not there, `already_exists` for a model's id. */
   setModelAlias(context: CallContext, actor: Actor, id: string, input: unknown): Answer<ModelAliasView>;
   deleteModelAlias(context: CallContext, actor: Actor, id: string): Answer<void>;
+  /** In the order in which they are applied. */
+  listRoutingRules(context: CallContext, actor: Actor): Answer<readonly RoutingRuleView[]>;
+  /** Makes or replaces it. `invalid_request` naming the field. */
+  setRoutingRule(context: CallContext, actor: Actor, id: string, input: unknown): Answer<RoutingRuleView>;
+  deleteRoutingRule(context: CallContext, actor: Actor, id: string): Answer<void>;
   /** The order for a request, and why: nothing is called, and no secret is shown. */
   explainRouting(context: CallContext, actor: Actor, input: unknown): Answer<RoutingExplanationView>;
 }

@@ -33,7 +33,7 @@ export interface RuleCondition {
   readonly metadata?: Readonly<Record<string, string>> | undefined;
 }
 
-/** What a rule does: `only` and `ignore` take endpoints out, `prefer` puts them first, in this order. Provider slugs. */
+/** What a rule does: `only` and `ignore` take endpoints out, `prefer` puts them first among those of their model, in this order. Provider slugs. */
 export interface RuleEffect {
   readonly only?: readonly string[] | undefined;
   readonly ignore?: readonly string[] | undefined;

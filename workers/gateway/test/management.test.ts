@@ -117,6 +117,20 @@ const CASES: readonly Case[] = [
     args: [MEMBER, "e-1"],
   },
   {
+    route: "PUT /v1/admin/routing/rules/large",
+    to: "orchestrator",
+    method: "setRoutingRule",
+    args: [MEMBER, "large", BODY],
+    body: BODY,
+  },
+  {
+    route: "DELETE /v1/admin/routing/rules/large",
+    to: "orchestrator",
+    method: "deleteRoutingRule",
+    status: 204,
+    args: [MEMBER, "large"],
+  },
+  {
     route: "POST /v1/admin/routing/explain",
     to: "orchestrator",
     method: "explainRouting",

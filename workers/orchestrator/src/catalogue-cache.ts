@@ -1,5 +1,6 @@
 import type { PublicModelView } from "@aggregator/contracts/orchestrator";
 import { AgingMap } from "./aging-map.ts";
+import type { RoutingRuleRow } from "./db/routing-rules.ts";
 import type { ModelCandidates } from "./domain/candidate.ts";
 import type { CompanyRouting } from "./domain/company-routing.ts";
 
@@ -21,6 +22,7 @@ export class CatalogueCache {
   /** Also companies that said nothing: most of them. */
   readonly companies = new AgingMap<CompanyRouting>(MAX_AGE_MS, MAX_COMPANIES);
 
+  readonly #rules = new AgingMap<readonly RoutingRuleRow[]>(MAX_AGE_MS, 1);
   readonly #lists = new AgingMap<readonly PublicModelView[]>(MAX_LIST_AGE_MS, 1);
 
   /** The public list. */
@@ -32,10 +34,20 @@ export class CatalogueCache {
     this.#lists.put(LIST, views, nowMs);
   }
 
+  /** All rules. */
+  rules(nowMs: number): readonly RoutingRuleRow[] | undefined {
+    return this.#rules.get(LIST, nowMs);
+  }
+
+  putRules(rows: readonly RoutingRuleRow[], nowMs: number): void {
+    this.#rules.put(LIST, rows, nowMs);
+  }
+
   /** After a change by an operator: this isolate sees it at once, others within the second. */
   clear(): void {
     this.models.clear();
     this.aliases.clear();
     this.#lists.clear();
+    this.#rules.clear();
   }
 }

@@ -37,6 +37,9 @@ import { getModelAlias } from "./operations/get-model-alias.ts";
 import { setModelAlias } from "./operations/set-model-alias.ts";
 import { deleteModelAlias } from "./operations/delete-model-alias.ts";
 import { explainRouting } from "./operations/explain-routing.ts";
+import { listRoutingRules } from "./operations/list-routing-rules.ts";
+import { setRoutingRule } from "./operations/set-routing-rule.ts";
+import { deleteRoutingRule } from "./operations/delete-routing-rule.ts";
 import { serve } from "./serve.ts";
 
 export { ProviderHealth } from "./health/provider-health.ts";
@@ -118,6 +121,15 @@ export default class OrchestratorWorker extends WorkerEntrypoint<Env> implements
   }
   deleteModelAlias(context: CallContext, actor: Actor, id: string) {
     return this.#serve(context, "deleteModelAlias", (call) => deleteModelAlias(call, actor, id));
+  }
+  listRoutingRules(context: CallContext, actor: Actor) {
+    return this.#serve(context, "listRoutingRules", (call) => listRoutingRules(call, actor));
+  }
+  setRoutingRule(context: CallContext, actor: Actor, id: string, input: unknown) {
+    return this.#serve(context, "setRoutingRule", (call) => setRoutingRule(call, actor, id, input));
+  }
+  deleteRoutingRule(context: CallContext, actor: Actor, id: string) {
+    return this.#serve(context, "deleteRoutingRule", (call) => deleteRoutingRule(call, actor, id));
   }
   explainRouting(context: CallContext, actor: Actor, input: unknown) {
     return this.#serve(context, "explainRouting", (call) => explainRouting(call, actor, input));

@@ -120,8 +120,8 @@ describe("plan", () => {
     } as const;
     const fromNow = { ...request, companyId: fresh("tenant") };
     for (let n = 0; n < 5; n += 1) await valueOf(orchestrator({ DB: counted }).plan(context, fromNow));
-    // The model with all that serves it; the company's preferences and credentials.
-    expect(reads).toBe(3);
+    // The model with all that serves it; the company's preferences and credentials; the rules.
+    expect(reads).toBe(4);
 
     const statement = candidatesStatement(openDatabase(env.DB), [model.id], Date.now()).toSQL();
     const steps = await env.DB.prepare(`EXPLAIN QUERY PLAN ${statement.sql}`)

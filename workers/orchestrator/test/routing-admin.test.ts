@@ -335,3 +335,61 @@ describe("/v1/admin/routing/explain", () => {
     }
   });
 });
+
+describe("/v1/admin/routing/rules", () => {
+  it("makes, lists in order, replaces and removes; those for the request travel with its plan", async () => {
+    const { slug } = await addProvider();
+    const { id: model } = await addModel({ [slug]: "1" }, { id: `${fresh("ruled")}/m` });
+    const set = (id: string, input: Record<string, unknown>) =>
+      valueOf(api.setRoutingRule(context, operator, id, input));
+    const rulesOf = async (companyId: string) => (await valueOf(planFor(model, { companyId }))).rules;
+    const glob = { models: [`${model.slice(0, -1)}*`] };
+    expect(await rulesOf("company-1")).toBeUndefined();
+
+    const late = await set("late", { position: 2, match: glob, effect: { ignore: ["x"] } });
+    const early = await set("early", {
+      name: "Early",
+      position: 1,
+      match: { models: [model], companies: ["company-1"], has_tools: true, metadata: { team: "blue" } },
+      effect: { prefer: [slug] },
+    });
+    await set("other", { match: { models: ["other/*", model.slice(0, -1)] }, effect: { only: [] } });
+    await set("off", { enabled: false, match: glob, effect: { only: [] } });
+    const travelling = ({ id, name, match, effect }: typeof early) => ({ id, name, match, effect });
+    expect(await rulesOf("company-1")).toEqual([travelling(early), travelling(late)]);
+    expect(await rulesOf("company-2")).toEqual([travelling(late)]);
+    const explained = await valueOf(api.explainRouting(context, operator, { model, company_id: "company-1" }));
+    expect(explained.rules).toEqual([travelling(early), travelling(late)]);
+
+    const list = await valueOf(api.listRoutingRules(context, operator));
+    expect(list.map(({ id }) => id)).toEqual(["off", "other", "early", "late"]);
+    expect(list[2]).toEqual(early);
+    await set("early", { enabled: false, match: {}, effect: { prefer: [slug] } });
+    for (const id of ["late", "other", "off"]) await valueOf(api.deleteRoutingRule(context, operator, id));
+    expect(await rulesOf("company-1")).toBeUndefined();
+    await valueOf(api.deleteRoutingRule(context, operator, "early"));
+    expect(await valueOf(api.listRoutingRules(context, operator))).toEqual([]);
+    expect(await errorOf(api.deleteRoutingRule(context, operator, "early"))).toMatchObject({ code: "not_found" });
+  });
+
+  it("are the operators' alone, and refuse what they do not know", async () => {
+    const good = { match: {}, effect: { only: ["a"] } };
+    const refused = await Promise.all([
+      errorOf(api.listRoutingRules(context, owner)),
+      errorOf(api.setRoutingRule(context, owner, "x", good)),
+      errorOf(api.deleteRoutingRule(context, owner, "x")),
+    ]);
+    expect(refused.map(({ code }) => code)).toEqual(refused.map(() => "permission_denied"));
+    const wrong: [string, unknown, string][] = [
+      ["Has Space", good, "id"],
+      ["x", { ...good, match: { model: "x" } }, "match.model"],
+      ["x", { ...good, effect: {} }, "effect"],
+      ["x", { ...good, match: { min_input_tokens: -1 } }, "match.min_input_tokens"],
+      ["x", { effect: { only: ["a"] } }, "match"],
+    ];
+    for (const [id, input, param] of wrong) {
+      const error = await errorOf(api.setRoutingRule(context, operator, id, input));
+      expect([error.code, error.param]).toEqual(["invalid_request", param]);
+    }
+  });
+});

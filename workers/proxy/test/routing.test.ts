@@ -1,6 +1,7 @@
-import type { RoutingStrategy } from "@aggregator/contracts/routing";
+import type { RoutingRule, RoutingStrategy } from "@aggregator/contracts/routing";
 import { describe, expect, it } from "vitest";
 import { conversationOf } from "../src/routing/conversation-of.ts";
+import { ruleFactsOf } from "../src/routing/rule-facts.ts";
 import { SeenEndpoints } from "../src/routing/seen-endpoints.ts";
 import { Scene } from "./support/harness.ts";
 import { chatAnswer } from "./support/wire.ts";
@@ -50,6 +51,37 @@ describe("the endpoint of each request", () => {
     expect(served).not.toContain(home);
     // Five failures trip it: from then on it is not asked at all.
     expect((await scene.providerCalls(home)).length).toBeLessThan(8);
+  });
+});
+
+describe("rules", () => {
+  const rule = (match: RoutingRule["match"], effect: RoutingRule["effect"]) => [{ id: "r", name: "", match, effect }];
+
+  it("are asked of each request, also from a plan that is kept", async () => {
+    const scene = await shared("priority", false, false);
+    const endpoints = ["a", "b"].map((slug) => scene.endpoint(slug));
+    await scene.plan(endpoints, { rules: rule({ metadata: { team: "blue" } }, { prefer: ["b"] }) });
+    expect(await servedBy(scene, 1, { metadata: { team: "blue" } })).toEqual(["b"]);
+    expect(await servedBy(scene, 1, { metadata: { team: "red" } })).toEqual(["a"]);
+    expect(await servedBy(scene, 1)).toEqual(["a"]);
+  });
+
+  it("that leave no endpoint refuse the request, and nothing is held", async () => {
+    const scene = await shared("priority", false);
+    await scene.plan([scene.endpoint("a")], { rules: rule({}, { ignore: ["a"] }) });
+    const answer = await scene.chat({});
+    expect([answer.status, await answer.json()]).toMatchObject([503, { error: { code: "no_endpoint_available" } }]);
+    expect(await scene.providerCalls("a")).toEqual([]);
+  });
+
+  it.each<[string, Record<string, unknown>, boolean]>([
+    ["tools", { tools: [{}] }, true],
+    ["tools by their old name", { functions: [{}] }, true],
+    ["none", { tools: [] }, false],
+    ["what is no list", { tools: "x", metadata: "y" }, false],
+  ])("see %s", (_, body, hasTools) => {
+    const facts = ruleFactsOf({ body, input: { maxTokens: 9, likelyTokens: 3 } });
+    expect(facts).toEqual({ inputTokens: 3, hasTools, metadata: {} });
   });
 });
 

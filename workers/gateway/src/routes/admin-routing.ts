@@ -5,7 +5,15 @@ import { secured } from "../http/mount.ts";
 import { respond, respondNothing, respondPage } from "../http/respond.ts";
 import { body, PageParameters, pathId } from "../openapi/requests.ts";
 import { errors, json, noContent, page } from "../openapi/responses.ts";
-import { ExplainInput, ModelAlias, ModelAliasInput, RoutingExplanation } from "../schemas/routing-admin.ts";
+import {
+  ExplainInput,
+  ModelAlias,
+  ModelAliasInput,
+  RoutingExplanation,
+  RoutingRule,
+  RoutingRuleInput,
+  RoutingRuleList,
+} from "../schemas/routing-admin.ts";
 
 const tags = ["Admin"];
 const aliasParams = pathId("The alias; slashes raw or percent-encoded.", "fast");
@@ -57,6 +65,38 @@ const deleteAlias = createRoute({
   responses: { 204: noContent, ...errors },
 });
 
+const listRules = createRoute({
+  method: "get",
+  path: "/v1/admin/routing/rules",
+  operationId: "listRoutingRules",
+  tags,
+  summary: "List routing rules",
+  description: "Platform admins only. All of them, in the order in which they are applied.",
+  responses: { 200: json(RoutingRuleList, "The rules."), ...errors },
+});
+
+const setRule = createRoute({
+  method: "put",
+  path: "/v1/admin/routing/rules/{id}",
+  operationId: "setRoutingRule",
+  tags,
+  summary: "Make or replace a routing rule",
+  description: "Platform admins only. In force everywhere within 5 s. Requests that it leaves no endpoint are 503.",
+  request: { params: pathId("A name for it.", "large-inputs"), body: body(RoutingRuleInput) },
+  responses: { 200: json(RoutingRule, "The rule as it is now."), ...errors },
+});
+
+const deleteRule = createRoute({
+  method: "delete",
+  path: "/v1/admin/routing/rules/{id}",
+  operationId: "deleteRoutingRule",
+  tags,
+  summary: "Remove a routing rule",
+  description: "Platform admins only.",
+  request: { params: pathId("The rule.") },
+  responses: { 204: noContent, ...errors },
+});
+
 const explain = createRoute({
   method: "post",
   path: "/v1/admin/routing/explain",
@@ -71,6 +111,7 @@ const explain = createRoute({
 
 /** How requests are steered, for operators. */
 export function mountAdminRouting(app: GatewayApp): void {
+  mountRules(app);
   secured(app, explain, async (c, actor) =>
     respond(
       c,
@@ -123,4 +164,27 @@ export function mountAdminRouting(app: GatewayApp): void {
     },
     ALIAS_WITH_SLASHES,
   );
+}
+
+function mountRules(app: GatewayApp): void {
+  secured(app, listRules, async (c, actor) => {
+    const rules = await call(c, "orchestrator", (context) => c.env.ORCHESTRATOR.listRoutingRules(context, actor));
+    return respond(c, rules.ok ? { ok: true, value: { data: rules.value } } : rules);
+  });
+  secured(app, setRule, async (c, actor) => {
+    const id = c.req.param("id") ?? "";
+    return respond(
+      c,
+      await callWithBody(c, "orchestrator", (context, input) =>
+        c.env.ORCHESTRATOR.setRoutingRule(context, actor, id, input),
+      ),
+    );
+  });
+  secured(app, deleteRule, async (c, actor) => {
+    const id = c.req.param("id") ?? "";
+    return respondNothing(
+      c,
+      await call(c, "orchestrator", (context) => c.env.ORCHESTRATOR.deleteRoutingRule(context, actor, id)),
+    );
+  });
 }

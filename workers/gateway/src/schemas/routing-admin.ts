@@ -6,6 +6,7 @@ import {
   type ModelAliasView,
   PLACEMENTS,
   type RoutingExplanationView,
+  type RoutingRuleView,
 } from "@aggregator/contracts/routing-admin";
 import { z } from "@hono/zod-openapi";
 import { Preferences, Time } from "./common.ts";
@@ -21,6 +22,63 @@ export const ModelAlias = z
   .openapi("ModelAlias") satisfies z.ZodType<ModelAliasView>;
 
 export const ModelAliasInput = z.object({ models: AliasModels }).openapi("ModelAliasInput");
+
+const Match = z
+  .object({
+    models: z
+      .array(z.string())
+      .readonly()
+      .optional()
+      .openapi({
+        description: "Names that are asked for; `*` at the end stands for anything.",
+        example: ["openai/*"],
+      }),
+    companies: z.array(z.string()).readonly().optional(),
+    min_input_tokens: z.number().int().optional().openapi({ description: "Likely tokens of the input." }),
+    max_input_tokens: z.number().int().optional(),
+    has_tools: z.boolean().optional(),
+    metadata: z
+      .record(z.string(), z.string())
+      .readonly()
+      .optional()
+      .openapi({ description: "Members of the body's `metadata`, each with this value." }),
+  })
+  .openapi("RoutingRuleMatch", { description: "Which requests it is for; all that is there must hold." });
+
+const Effect = z
+  .object({
+    only: z.array(z.string()).readonly().optional(),
+    ignore: z.array(z.string()).readonly().optional(),
+    prefer: z.array(z.string()).readonly().optional(),
+  })
+  .openapi("RoutingRuleEffect", {
+    description:
+      "Slugs of providers: `only` and `ignore` take endpoints out, `prefer` puts them first among those of their model, above any other order.",
+  });
+
+const rule = { id: z.string(), name: z.string(), match: Match, effect: Effect };
+
+export const RoutingRule = z
+  .object({
+    ...rule,
+    position: z.number().int(),
+    enabled: z.boolean(),
+    created_at: Time,
+    updated_at: Time,
+  })
+  .openapi("RoutingRule") satisfies z.ZodType<RoutingRuleView>;
+
+export const RoutingRuleList = z.object({ data: z.array(RoutingRule).readonly() }).openapi("RoutingRuleList");
+
+export const RoutingRuleInput = z
+  .object({
+    name: z.string().optional(),
+    position: z.number().int().optional().openapi({ description: "Lower is applied first." }),
+    enabled: z.boolean().optional(),
+    match: Match,
+    effect: Effect,
+  })
+  .openapi("RoutingRuleInput");
 
 export const ExplainInput = z
   .object({
@@ -84,6 +142,10 @@ export const RoutingExplanation = z
       .object({ code: z.string(), message: z.string() })
       .nullable()
       .openapi({ description: "What the request would be answered; null: it would be tried." }),
+    rules: z.array(z.object(rule)).readonly().openapi({
+      description:
+        "Rules for these models and this company: what a request carries decides whether they move its endpoints.",
+    }),
     endpoints: z
       .array(ExplainedEndpoint)
       .readonly()

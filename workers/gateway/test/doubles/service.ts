@@ -50,7 +50,7 @@ const METHODS =
   "listCatalogueModels getCatalogueModel createModel updateModel deleteModel " +
   "getProviderPreferences setProviderPreferences listProviderCredentials getProviderCredential createProviderCredential " +
   "updateProviderCredential deleteProviderCredential " +
-  "adminHealth adminResetHealth listModelAliases getModelAlias setModelAlias deleteModelAlias explainRouting " +
+  "adminHealth adminResetHealth listModelAliases getModelAlias setModelAlias deleteModelAlias explainRouting listRoutingRules setRoutingRule deleteRoutingRule " +
   "usage usageCsv usageSummary adminUsage adminUsageSummary adminProviderLeague adminDeadLetters adminReplayDeadLetter adminForgetUsage providerStatus " +
   "contentPolicy setContentPolicy requestContent " +
   "getPreferences updatePreferences createWebhook listWebhooks getWebhook updateWebhook deleteWebhook " +

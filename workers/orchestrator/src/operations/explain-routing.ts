@@ -14,7 +14,7 @@ import { type ExplainedEndpoint, explainEndpoints } from "../domain/explain-endp
 import { ExplainInput } from "../domain/explain-input.ts";
 import { healthIdOf } from "../domain/health-id.ts";
 import { pricesView } from "../domain/prices.ts";
-import { readRouting } from "./read-routing.ts";
+import { readRouting, readRules } from "./read-routing.ts";
 
 /**
  * The order in which a request's endpoints would be tried, and why; with those that are passed by, and
@@ -32,13 +32,18 @@ export async function explainRouting(call: Call, actor: Actor, input: unknown): 
     allowedModels: parsed.value.allowed_models ?? null,
     allowedProviders: parsed.value.allowed_providers ?? null,
   };
-  const facts = await readRouting(call, request.models, parsed.value.company_id ?? null);
+  const companyId = parsed.value.company_id ?? null;
+  const [facts, rules] = await Promise.all([
+    readRouting(call, request.models, companyId),
+    readRules(call, request.models, companyId),
+  ]);
   const { planned, models: explained, endpoints } = explainEndpoints(request, facts);
   const health = await readHealth(call, new Set(endpoints.map(({ candidate }) => candidate.provider)));
   return ok({
     models: explained,
     allow_fallbacks: planned.ok && planned.value.allowFallbacks,
     error: planned.ok ? null : { code: planned.error.code, message: planned.error.message },
+    rules,
     endpoints: endpoints.map((endpoint, at) => endpointView(endpoint, at, health)),
   });
 }

@@ -8,7 +8,7 @@ import { healthIdOf } from "../domain/health-id.ts";
 import type { Ordered } from "../domain/order-candidates.ts";
 import { planEndpoints } from "../domain/plan-endpoints.ts";
 import { PlanRequestInput } from "../domain/plan-request.ts";
-import { readRouting } from "./read-routing.ts";
+import { readRouting, readRules } from "./read-routing.ts";
 
 /**
  * Which endpoints can serve a request, in the order to try, with prices and opened credentials. Reads the
@@ -18,7 +18,8 @@ import { readRouting } from "./read-routing.ts";
 export async function plan(call: Call, input: PlanRequest): Promise<Result<Plan, PlanFailure>> {
   const parsed = parseInput(PlanRequestInput, input);
   if (!parsed.ok) return err("invalid_request", parsed.error.message);
-  const facts = await readRouting(call, parsed.value.models, parsed.value.companyId);
+  const { models, companyId } = parsed.value;
+  const [facts, rules] = await Promise.all([readRouting(call, models, companyId), readRules(call, models, companyId)]);
   const ordered = planEndpoints(parsed.value, facts);
   if (!ordered.ok) return ordered;
   const endpoints: PlannedEndpoint[] = [];
@@ -27,7 +28,8 @@ export async function plan(call: Call, input: PlanRequest): Promise<Result<Plan,
     if (endpoint !== null) endpoints.push(endpoint);
   }
   if (endpoints.length === 0) return err("no_endpoint_available", "No endpoint can serve this model now.");
-  return ok({ endpoints, allowFallbacks: ordered.value.allowFallbacks });
+  const { allowFallbacks } = ordered.value;
+  return ok(rules.length === 0 ? { endpoints, allowFallbacks } : { endpoints, allowFallbacks, rules });
 }
 
 async function openEndpoint(call: Call, candidate: Ordered): Promise<PlannedEndpoint | null> {

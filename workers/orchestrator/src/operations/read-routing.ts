@@ -1,9 +1,12 @@
+import type { RoutingRule } from "@aggregator/contracts/routing";
 import type { Call } from "../call.ts";
 import { loadCompanyRouting, loadModels } from "../db/load-routing.ts";
 import { modelAliasesStatement } from "../db/model-aliases.ts";
+import { selectRoutingRules } from "../db/routing-rules.ts";
 import type { ModelCandidates } from "../domain/candidate.ts";
 import type { CompanyRouting } from "../domain/company-routing.ts";
 import type { RoutingFacts } from "../domain/plan-endpoints.ts";
+import { rulesFor } from "../domain/routing-rule.ts";
 
 /**
  * What routing knows of these names and of a company (null: of none): from the memory of the isolate
@@ -20,6 +23,18 @@ export async function readRouting(
     companyId === null ? NOTHING_SAID : readCompany(call, companyId),
   ]);
   return { ...named, company, byokFeeBps: call.config.BYOK_FEE_BPS };
+}
+
+/** The rules that these names and this company may meet, from memory where it is fresh. */
+export async function readRules(
+  call: Call,
+  names: readonly string[],
+  companyId: string | null,
+): Promise<readonly RoutingRule[]> {
+  const known = call.catalogue.rules(call.nowMs);
+  const rows = known ?? (await selectRoutingRules(call.db));
+  if (known === undefined) call.catalogue.putRules(rows, call.nowMs);
+  return rulesFor(rows, names, companyId);
 }
 
 const NOTHING_SAID: CompanyRouting = { preferences: null, credentials: [] };

@@ -1,15 +1,18 @@
 import type { Plan, PlannedEndpoint } from "@aggregator/contracts/orchestrator";
+import { applyRules } from "@aggregator/runtime/apply-rules";
 import { spreadEndpoints } from "@aggregator/runtime/spread-endpoints";
 import type { InferenceCall } from "../pipeline/inference-call.ts";
 import { conversationOf } from "./conversation-of.ts";
+import { ruleFactsOf } from "./rule-facts.ts";
 import { seenEndpoints } from "./seen-endpoints.ts";
 
-/** The plan's endpoints in the order for this request; the plan itself is shared by many. */
+/** The plan's endpoints in the order for this request, as rules leave them; the plan itself is shared by many. */
 export function spreadPlan({ request, caller, context }: InferenceCall, plan: Plan): readonly PlannedEndpoint[] {
   const isSticky = plan.endpoints.some(({ spread }) => spread?.isSticky === true);
   const conversation = isSticky ? conversationOf(caller.companyId, request.body) : null;
   const ordered = spreadEndpoints(plan.endpoints, { requestId: context.call.requestId, conversation }, seenEndpoints);
-  return plan.allowFallbacks ? ordered : ordered.slice(0, 1);
+  const ruled = plan.rules === undefined ? ordered : applyRules(ordered, plan.rules, ruleFactsOf(request));
+  return plan.allowFallbacks ? ruled : ruled.slice(0, 1);
 }
 
 /** A request goes to its first endpoint: counts there until it is over, and then says how fast it was. */
