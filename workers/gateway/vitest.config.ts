@@ -42,6 +42,8 @@ export default defineConfig({
   ],
   test: {
     isolate: false,
+    // The first test of a runtime starts it.
+    testTimeout: 15_000,
     include: ["test/**/*.test.ts"],
     globalSetup: ["./test/collector/collector.ts"],
     silent: "passed-only",
