@@ -47,7 +47,7 @@ type Case = readonly [
   param: string | null,
 ];
 
-describe("bad input is refused by its own status, naming the field", () => {
+describe("case 48: bad input is refused by its own status, naming the field", () => {
   it.each<Case>([
     ["a body over the limit", JSON_TYPE, big, 413, "request_too_large", null],
     ["a body over the limit without a length", JSON_TYPE, [big, " "], 413, "request_too_large", null],

@@ -61,7 +61,7 @@ describe("a browser on the data plane", () => {
   });
 });
 
-describe("a browser on the management plane", () => {
+describe("case 52: a browser on the management plane", () => {
   const call = (origin: string) => send("/v1/billing/balance", { headers: { origin, authorization: "Bearer t" } });
 
   it("may call from an origin that the operator lists", async () => {
