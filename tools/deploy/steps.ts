@@ -47,7 +47,7 @@ export async function deploy(deployment: Deployment): Promise<void> {
   const missing = missingSecrets(plan, present, env);
   if (missing.length > 0) {
     throw new DeployError(
-      `secrets are missing: ${missing.join(", ")}.\nSet them in the environment of this command (MASTER_KEY: openssl rand -base64 32, the same for every Worker, kept for ever) and run it again.`,
+      `secrets are missing: ${missing.join(", ")}.\nSet them in the environment of this command (a key: openssl rand -base64 32, the same for every Worker that has it, kept for ever) and run it again.`,
     );
   }
   say("✓ secrets");

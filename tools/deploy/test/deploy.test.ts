@@ -35,7 +35,7 @@ async function aDeployment(fake: FakeWrangler, env: Record<string, string> = {})
   return {
     configs,
     environment: { name: "staging", publicUrl },
-    env: { PATH: fake.path, MASTER_KEY: "a-key", ...env },
+    env: { PATH: fake.path, MASTER_KEY: "a-key", CONTENT_KEY: "a-key", ...env },
     folder: await mkdtemp(join(tmpdir(), "deploy-test-")),
     say: () => undefined,
     smokeTimeoutMs: 0,
@@ -78,7 +78,7 @@ describe("the plan", () => {
     const plan = planDeployment(configs, environmentOf(null));
     const all = missingSecrets(plan, new Map(), {});
     expect(all).toContain("MASTER_KEY of aggregator-auth");
-    expect(missingSecrets(plan, new Map(), { MASTER_KEY: "key" })).toEqual([]);
+    expect(missingSecrets(plan, new Map(), { MASTER_KEY: "key", CONTENT_KEY: "key" })).toEqual([]);
     expect(missingSecrets(plan, new Map([["aggregator-auth", new Set(["MASTER_KEY"])]]), {})).toHaveLength(
       all.length - 1,
     );
@@ -134,7 +134,7 @@ describe("a deployment", () => {
   it("secrets are brought once: a second deployment needs none", async () => {
     const fake = await makeFakeWrangler();
     await deploy(await aDeployment(fake));
-    await deploy(await aDeployment(fake, { MASTER_KEY: "" }));
+    await deploy(await aDeployment(fake, { MASTER_KEY: "", CONTENT_KEY: "" }));
     expect((await fake.calls()).filter((call) => call.startsWith("deploy"))).toHaveLength(2 * WORKERS.length);
   });
 

@@ -23,9 +23,11 @@ case "$1 $2" in
     if [ "$3" = info ]; then [ -e "$account/bucket:$4" ]; else : > "$account/bucket:$4"; fi ;;
   "secret list")
     [ -e "$account/worker:$4" ] || { echo "Worker not found" >&2; exit 1; }
-    if [ -s "$account/worker:$4" ]; then echo '[{"name":"MASTER_KEY","type":"secret_text"}]'; else echo '[]'; fi ;;
+    sep=; printf '['
+    while read -r name; do printf '%s{"name":"%s","type":"secret_text"}' "$sep" "$name"; sep=,; done < "$account/worker:$4"
+    echo ']' ;;
   "deploy -c")
     while IFS='"' read -r indent key colon name rest; do [ "$key" = name ] && break; done < "$3"
     : >> "$account/worker:$name"
-    if [ "$4" = --secrets-file ]; then grep -o MASTER_KEY "$5" > "$account/worker:$name"; fi ;;
+    if [ "$4" = --secrets-file ]; then grep -oE "(MASTER|CONTENT)_KEY" "$5" > "$account/worker:$name"; fi ;;
 esac

@@ -246,6 +246,7 @@ describe("me", () => {
       member: { id: actor.memberId, email, role: "owner" },
       key: null,
       permissions: actor.permissions,
+      companies: [{ id: actor.companyId, name: session.company.name, role: "owner", is_active: true }],
       platform_admin: false,
     });
   });

@@ -58,7 +58,7 @@ const CASES: readonly Case[] = [
     args: [MEMBER, "pm_1"],
     status: 204,
   },
-  { route: "POST /v1/billing/portal", method: "openPortal", args: [MEMBER, KEY], status: 201 },
+  { route: "POST /v1/billing/portal", method: "openPortal", args: [MEMBER, KEY], status: 201, body: null },
   { route: `GET /v1/billing/statements${QUERY}`, method: "listStatements", args: [MEMBER, query], isPage: true },
   { route: "GET /v1/billing/statements/2026-11", method: "getStatement", args: [MEMBER, "2026-11"] },
   { route: `GET /v1/referrals${QUERY}`, method: "referrals", args: [MEMBER, query], isPage: true },
