@@ -9,6 +9,7 @@ import {
   applied,
   billing,
   deliverAll,
+  IMPATIENT,
   postedOf,
   savedCard,
   SIGNUP,
@@ -114,7 +115,7 @@ describe("an automatic top-up", () => {
   it("Stripe acts and says nothing: the place stays taken until its event tells what became of it", async () => {
     const { actor, card } = await lowOnMoney();
     await atStripe("fault", { match: "POST /v1/payment_intents", about: card, kind: "lose_reply", times: 2 });
-    await runAutoTopups(env, Date.now());
+    await runAutoTopups(IMPATIENT, Date.now());
     await runAutoTopups(env, Date.now() + 2 * MINUTE);
     const payments = await paymentsOf(actor);
     expect(payments).toHaveLength(1);
@@ -127,7 +128,7 @@ describe("an automatic top-up", () => {
   it("Stripe acts, says nothing and its event is lost too: the sweep finds the payment", async () => {
     const { actor, card } = await lowOnMoney();
     await atStripe("fault", { match: "POST /v1/payment_intents", about: card, kind: "lose_reply", times: 2 });
-    await runAutoTopups(env, Date.now());
+    await runAutoTopups(IMPATIENT, Date.now());
     const [payment] = await paymentsOf(actor);
     await sweepPayments(env, Date.now() + 11 * MINUTE);
     await applied(payment?.id ?? "", "paid");

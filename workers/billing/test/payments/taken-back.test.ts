@@ -8,6 +8,7 @@ import {
   billing,
   deliver,
   deliverAll,
+  impatient,
   ledgerOf,
   operator,
   paidTopUp,
@@ -60,7 +61,7 @@ describe("refunds", () => {
     const { id, paymentIntentId } = await paidTopUp(actor, 10 * USD, FP);
     const key = newId();
     await atStripe("fault", { match: "POST /v1/refunds", about: paymentIntentId, kind: "lose_reply", times: 2 });
-    const lost = await refusalOf(billing.refundPayment(aContext(), operator, id, { amount_minor: 400 }, key));
+    const lost = await refusalOf(impatient.refundPayment(aContext(), operator, id, { amount_minor: 400 }, key));
     expect(lost.code).toBe("service_unavailable");
     await valueOf(billing.refundPayment(aContext(), operator, id, { amount_minor: 400 }, key));
     await valueOf(billing.refundPayment(aContext(), operator, id, { amount_minor: 400 }, key));

@@ -7,6 +7,7 @@ import {
   billing,
   customerOf,
   deliverAll,
+  impatient,
   ledgerOf,
   paymentRow,
   postedOf,
@@ -142,7 +143,7 @@ describe("case 58: double click and Stripe's timeout", () => {
     const key = newId();
     // The package tries twice by itself.
     await atStripe("fault", { match: "POST /v1/payment_intents", about: payment_method, kind: "lose_reply", times: 2 });
-    expect(await refusalOf(billing.createTopup(aContext(), actor, input, key))).toMatchObject({
+    expect(await refusalOf(impatient.createTopup(aContext(), actor, input, key))).toMatchObject({
       code: "service_unavailable",
     });
     const order = await valueOf(billing.createTopup(aContext(), actor, input, key));
@@ -159,7 +160,7 @@ describe("case 58: double click and Stripe's timeout", () => {
     const payment_method = await savedCard(actor);
     const key = newId();
     await atStripe("fault", { match: "POST /v1/payment_intents", about: payment_method, kind: "lose_reply", times: 2 });
-    await refusalOf(billing.createTopup(aContext(), actor, { amount_nano_usd: 30 * USD, payment_method }, key));
+    await refusalOf(impatient.createTopup(aContext(), actor, { amount_nano_usd: 30 * USD, payment_method }, key));
     const [order] = (await valueOf(billing.listPayments(aContext(), actor, {}))).data;
     await deliverAll(order?.id ?? "");
     await applied(order?.id ?? "", "paid");
@@ -172,7 +173,7 @@ describe("case 58: double click and Stripe's timeout", () => {
     const key = newId();
     const input = { amount_nano_usd: 30 * USD };
     await atStripe("fault", { match: "POST /v1/checkout", about, kind: "lose_reply", times: 2 });
-    await refusalOf(billing.createTopup(aContext(), actor, input, key));
+    await refusalOf(impatient.createTopup(aContext(), actor, input, key));
     const order = await valueOf(billing.createTopup(aContext(), actor, input, key));
     const asked = (await callsTo("POST /v1/checkout")).filter((call) => call.idempotencyKey === `checkout-${order.id}`);
     expect(asked).toHaveLength(3);

@@ -188,7 +188,7 @@ describe("case 59: no net gain, at most one reward", () => {
     await until(async () => expect(await earned(referrer)).toBe(375_000_000));
     await valueOf(billing.refundPayment(aContext(), operator, id, {}, null));
     await until(async () => expect(await earned(referrer)).toBe(0));
-    expect(await referralsOf(referrer)).toMatchObject([{ earned_nano_usd: 0 }]);
+    await until(async () => expect(await referralsOf(referrer)).toMatchObject([{ earned_nano_usd: 0 }]));
   });
 
   it("dispute after the reward: goes back, and comes again only when the dispute is won", async () => {

@@ -110,8 +110,11 @@ export class Books {
     this.events.push({ id: this.newId("evt"), object: "event", type, livemode: false, created, data });
   }
 
-  move(amount: number, currency: string, source: BalanceTransaction["source"]): void {
+  move(amount: number, currency: string, source: BalanceTransaction["source"]): BalanceTransaction {
     const created = Math.floor(Date.now() / 1000);
-    this.transactions.push({ id: this.newId("txn"), object: "balance_transaction", amount, currency, created, source });
+    const id = this.newId("txn");
+    const moved: BalanceTransaction = { id, object: "balance_transaction", amount, currency, created, source };
+    this.transactions.push(moved);
+    return moved;
   }
 }

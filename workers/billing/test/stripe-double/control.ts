@@ -98,6 +98,8 @@ function look(double: Double, action: string, order: Order): object {
       if (order.about === "") throw new Error("a fault must say what it is about");
       faults.push({ match: order.match, about: order.about, kind: order.kind, times: order.times });
       return {};
+    case "move-unknown":
+      return moveUnknown(books, order);
     case "alter-transaction": {
       const altered = books.transactions.find(({ source }) => source.payment_intent === order.payment_intent);
       if (altered !== undefined) altered.amount += order.by;
@@ -136,6 +138,20 @@ function saveCard(books: Books, order: Order): object {
   const id = books.newId("pm");
   books.cards.set(id, { id, object: "payment_method", customer, fingerprint, declines });
   return { id };
+}
+
+/** Money that moves for a payment that the platform never made. */
+function moveUnknown(books: Books, order: Order): object {
+  return books.move(order.amount ?? 100, "usd", {
+    id: books.newId("ch"),
+    object: "charge",
+    amount: order.amount ?? 100,
+    currency: "usd",
+    amount_refunded: 0,
+    disputed: false,
+    payment_intent: books.newId("pi"),
+    payment_method_details: { card: { fingerprint: order.fingerprint } },
+  });
 }
 
 function isAbout(event: StripeEvent, needle: string): boolean {

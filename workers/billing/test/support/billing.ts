@@ -26,6 +26,10 @@ export function billingWith(changes: Partial<Env>): BillingApi {
   return new Billing(context, { ...env, ...changes });
 }
 
+/** For what is to time out: waits for Stripe for less than a second, where tests otherwise wait for long. */
+export const IMPATIENT: Env = { ...env, STRIPE_TIMEOUT_MS: "800" };
+export const impatient = billingWith(IMPATIENT);
+
 export function aContext(): CallContext {
   return { requestId: newId(), traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", clientIp: null };
 }
@@ -102,6 +106,17 @@ export async function applied(id: string, status?: string): Promise<PaymentRow> 
   );
 }
 
+/** Until every run that an event about an id has started is over: nothing then moves until something is told. */
+export async function runsOver(about: string): Promise<void> {
+  for (const event of await eventsAbout({ about })) {
+    const run = await env.PAYMENT_FLOW.get((JSON.parse(event.body) as { id: string }).id);
+    await until(async () => {
+      const { status } = await run.status();
+      if (status !== "complete") throw new Error(`its run is ${status}`);
+    });
+  }
+}
+
 /** Repeats an expectation until it is met: runs of flows take their time. */
 export async function until(expectation: () => Promise<void>): Promise<void> {
   await vi.waitFor(expectation, { timeout: 25_000, interval: 10 });
@@ -111,12 +126,13 @@ export async function topUp(actor: Actor, amountNanoUsd: number, key: string | n
   return valueOf(billing.createTopup(aContext(), actor, { amount_nano_usd: amountNanoUsd }, key));
 }
 
-/** A top-up at Stripe's page, paid and credited. */
+/** A top-up at Stripe's page, paid and credited, and no run of it is left that could still look at Stripe. */
 export async function paidTopUp(actor: Actor, amountNanoUsd: number, fingerprint: string): Promise<PaymentRow> {
   const { id } = await topUp(actor, amountNanoUsd);
   const { checkoutSessionId } = await paymentRow(id);
   await atStripe("pay-session", { session: checkoutSessionId, fingerprint });
   await deliverAll(id);
+  await runsOver(id);
   return applied(id, "paid");
 }
 

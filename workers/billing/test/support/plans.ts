@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import type { Actor } from "@aggregator/contracts/actor";
 import type { PlanView, SubscriptionView } from "@aggregator/contracts/plans";
 import { newId } from "@aggregator/runtime/new-id";
-import { findSubscription, type SubscriptionRow } from "../../src/db/subscriptions.ts";
+import { findCharge, findSubscription, type SubscriptionRow } from "../../src/db/subscriptions.ts";
 import { aContext, accountOf, billing, db, operator, until, USD, valueOf } from "./billing.ts";
 import { aReserve } from "./builders.ts";
 
@@ -32,6 +32,15 @@ export async function subscriptionOf(actor: Actor): Promise<SubscriptionView> {
   return valueOf(billing.subscription(aContext(), actor));
 }
 
+/** Until the flow of its last charge is over: a subscription is active before its credit is granted. */
+async function flowOver(actor: Actor): Promise<void> {
+  const { pendingChargeId, activeChargeId, revision, toldRevision } = await subscriptionRow(actor);
+  const charge = activeChargeId === null ? undefined : await findCharge(db, activeChargeId);
+  if (pendingChargeId !== null || toldRevision < revision) throw new Error("its flow is not over");
+  if (charge?.status === "pending" || charge?.status === "paid") throw new Error("its charge is not settled");
+}
+
+/** Until a subscription is as wanted, and nothing of it is left to be done. */
 export async function untilSubscription(actor: Actor, wanted: Partial<SubscriptionView>): Promise<SubscriptionView> {
   let seen = await subscriptionOf(actor);
   await until(async () => {
@@ -39,6 +48,7 @@ export async function untilSubscription(actor: Actor, wanted: Partial<Subscripti
     for (const [name, value] of Object.entries(wanted)) {
       if (Reflect.get(seen, name) !== value) throw new Error(`${name} is ${String(Reflect.get(seen, name))}`);
     }
+    await flowOver(actor);
   });
   return seen;
 }
