@@ -154,6 +154,9 @@ describe("the development outbox", () => {
 });
 
 describe("a rebuild of a company's usage", () => {
+  beforeEach(async () => {
+    await auth.script({ authenticate: answers(memberPrincipal()), adminGetCompany: answers({ id: "company-7" }) });
+  });
   const rebuild = () => send("/v1/admin/usage/companies/company-7/rebuild", { method: "POST", headers: TOKEN });
 
   it("forgets it, then has its account tell it again", async () => {

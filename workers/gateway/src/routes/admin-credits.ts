@@ -1,8 +1,9 @@
 import { createRoute } from "@hono/zod-openapi";
-import { callWithBody, idempotencyKeyOf } from "../http/call.ts";
+import { callAboutCompany } from "../http/call-about-company.ts";
+import { callOnceWithBody } from "../http/call-once.ts";
 import type { GatewayApp } from "../http/gateway-context.ts";
 import { secured } from "../http/mount.ts";
-import { refuse, respondCreated } from "../http/respond.ts";
+import { respondCreated } from "../http/respond.ts";
 import { body, IdempotencyKeyHeader, pathId } from "../openapi/requests.ts";
 import { errors, json } from "../openapi/responses.ts";
 import { CreditInput, Transaction } from "../schemas/billing.ts";
@@ -22,13 +23,10 @@ const grantCredit = createRoute({
 export function mountAdminCredits(app: GatewayApp): void {
   secured(app, grantCredit, async (c, actor) => {
     const id = c.req.param("id") ?? "";
-    const key = idempotencyKeyOf(c);
-    if (!key.ok) return refuse(c, key.error);
-    return respondCreated(
-      c,
-      await callWithBody(c, "billing", (context, input) =>
-        c.env.BILLING.grantCredit(context, actor, id, input, key.value),
-      ),
-    );
+    const grant = () =>
+      callOnceWithBody(c, "billing", (context, input, key) =>
+        c.env.BILLING.grantCredit(context, actor, id, input, key),
+      );
+    return respondCreated(c, await callAboutCompany(c, actor, id, grant));
   });
 }

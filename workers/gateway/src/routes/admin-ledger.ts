@@ -1,5 +1,6 @@
 import { createRoute } from "@hono/zod-openapi";
 import { call, callWithBody, queryOf } from "../http/call.ts";
+import { callAboutCompany, callAboutNamedCompany } from "../http/call-about-company.ts";
 import { callOnceWithBody } from "../http/call-once.ts";
 import type { GatewayApp } from "../http/gateway-context.ts";
 import { secured } from "../http/mount.ts";
@@ -84,29 +85,28 @@ export function mountAdminLedger(app: GatewayApp): void {
   secured(app, reconcileLedger, async (c, actor) =>
     respondPage(
       c,
-      await callOnceWithBody(c, "billing", (context, input, key) =>
+      await callAboutNamedCompany(c, actor, (context, input, key) =>
         c.env.BILLING.reconcileLedger(context, actor, input, key),
       ),
     ),
   );
   secured(app, auditAccount, async (c, actor) => {
     const id = c.req.param("id") ?? "";
-    return respond(c, await call(c, "billing", (context) => c.env.BILLING.auditAccount(context, actor, id)));
+    const audit = () => call(c, "billing", (context) => c.env.BILLING.auditAccount(context, actor, id));
+    return respond(c, await callAboutCompany(c, actor, id, audit));
   });
   secured(app, unfreezeAccount, async (c, actor) => {
     const id = c.req.param("id") ?? "";
-    return respondNothing(
-      c,
-      await callOnceWithBody(c, "billing", (context, input, key) =>
+    const unfreeze = () =>
+      callOnceWithBody(c, "billing", (context, input, key) =>
         c.env.BILLING.unfreezeAccount(context, actor, id, input, key),
-      ),
-    );
+      );
+    return respondNothing(c, await callAboutCompany(c, actor, id, unfreeze));
   });
   secured(app, restoreLedger, async (c, actor) => {
     const id = c.req.param("id") ?? "";
-    return respond(
-      c,
-      await callWithBody(c, "billing", (context, input) => c.env.BILLING.restoreLedger(context, actor, id, input)),
-    );
+    const restore = () =>
+      callWithBody(c, "billing", (context, input) => c.env.BILLING.restoreLedger(context, actor, id, input));
+    return respond(c, await callAboutCompany(c, actor, id, restore));
   });
 }

@@ -1,5 +1,6 @@
 import { createRoute } from "@hono/zod-openapi";
 import { call, callWithBody, queryOf } from "../http/call.ts";
+import { callAboutNamedCompany } from "../http/call-about-company.ts";
 import type { GatewayApp } from "../http/gateway-context.ts";
 import { secured } from "../http/mount.ts";
 import { respond, respondNothing, respondPage } from "../http/respond.ts";
@@ -71,7 +72,7 @@ export function mountAdminPricing(app: GatewayApp): void {
   secured(app, setMarkupOverride, async (c, actor) =>
     respond(
       c,
-      await callWithBody(c, "billing", (context, input) => c.env.BILLING.setMarkupOverride(context, actor, input)),
+      await callAboutNamedCompany(c, actor, (context, input) => c.env.BILLING.setMarkupOverride(context, actor, input)),
     ),
   );
   secured(app, deleteMarkupOverride, async (c, actor) =>

@@ -1,5 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { call, queryOf } from "../http/call.ts";
+import { callAboutCompany } from "../http/call-about-company.ts";
 import type { GatewayApp } from "../http/gateway-context.ts";
 import { secured } from "../http/mount.ts";
 import { refuse, respond, respondPage, json as answer } from "../http/respond.ts";
@@ -125,7 +126,9 @@ export function mountAdminUsage(app: GatewayApp): void {
   });
   secured(app, rebuildUsage, async (c, actor) => {
     const id = c.req.param("id") ?? "";
-    const forgotten = await call(c, "analytics", (context) => c.env.ANALYTICS.adminForgetUsage(context, actor, id));
+    const forgotten = await callAboutCompany(c, actor, id, () =>
+      call(c, "analytics", (context) => c.env.ANALYTICS.adminForgetUsage(context, actor, id)),
+    );
     if (!forgotten.ok) return refuse(c, forgotten.error);
     return respond(c, await call(c, "billing", (context) => c.env.BILLING.adminRetellUsage(context, actor, id)));
   });
