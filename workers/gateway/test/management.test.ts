@@ -309,36 +309,6 @@ describe("an Idempotency-Key", () => {
   });
 });
 
-describe("what an operator does about a company's money", () => {
-  const about = "/v1/admin/billing/companies/no-such";
-  const named = { company_id: "no-such", day: "2026-11-23", markup_bps: 1 };
-
-  it.each<[string, string, unknown]>([
-    ["POST", `${about}/credits`, BODY],
-    ["GET", `${about}/audit`, undefined],
-    ["POST", `${about}/unfreeze`, BODY],
-    ["POST", `${about}/restore`, BODY],
-    ["POST", "/v1/admin/billing/reconciliation", named],
-    ["PUT", "/v1/admin/billing/prices", named],
-    ["POST", "/v1/admin/usage/companies/no-such/rebuild", BODY],
-  ])("%s %s of a company that is not there is 404, and opens no account", async (verb, path, body) => {
-    await auth.script({ authenticate: answers(memberPrincipal()), adminGetCompany: refuses("not_found") });
-    const response =
-      body === undefined
-        ? await send(path, { method: verb, headers: TOKEN })
-        : await sendJson(verb, path, body, { "idempotency-key": "k" });
-    expect(await refusal(response)).toMatchObject({ status: 404, code: "not_found" });
-    expect(await argumentsOf(auth, "adminGetCompany")).toEqual([anyContext, MEMBER, "no-such"]);
-    expect([await billing.calls(), await analytics.calls()]).toEqual([[], []]);
-  });
-
-  it("that cannot be looked up is 503, and nothing is done", async () => {
-    await auth.script({ authenticate: answers(memberPrincipal()), adminGetCompany: { fail: "down" } });
-    expect(await refusal(await sendJson("POST", `${about}/credits`, BODY))).toMatchObject({ status: 503 });
-    expect(await billing.calls()).toEqual([]);
-  });
-});
-
 describe("revoking a key", () => {
   it("tells the account first, then auth", async () => {
     await billing.script({ revokeKey: answers() });

@@ -1,11 +1,12 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { MEMBER, memberPrincipal } from "./support/builders.ts";
-import { answers, argumentsOf, auth, billing, countOf, refuses } from "./support/doubles.ts";
+import { analytics, answers, argumentsOf, auth, billing, countOf, refuses } from "./support/doubles.ts";
 import { refusal, send, sendJson } from "./support/http.ts";
 import { anyContext } from "./support/matchers.ts";
 
 beforeEach(async () => {
   await billing.script({});
+  await analytics.script({});
   await auth.script({ authenticate: answers(memberPrincipal()), referralOf: answers(null) });
 });
 
@@ -196,5 +197,35 @@ describe("Stripe's webhook", () => {
     expect(await refusal(await post("x".repeat(1_048_577)))).toMatchObject({ status: 413 });
     expect(await refusal(await post(new Uint8Array([0xff, 0xfe, 0x00])))).toMatchObject({ status: 400 });
     expect(await countOf(billing, "receiveStripeEvent")).toBe(0);
+  });
+});
+
+describe("what an operator does about a company's money", () => {
+  const about = `${ADMIN}/companies/no-such`;
+  const named = { company_id: "no-such", day: "2026-11-23", markup_bps: 1 };
+
+  it.each<[string, string, unknown]>([
+    ["POST", `${about}/credits`, BODY],
+    ["GET", `${about}/audit`, undefined],
+    ["POST", `${about}/unfreeze`, BODY],
+    ["POST", `${about}/restore`, BODY],
+    ["POST", `${ADMIN}/reconciliation`, named],
+    ["PUT", `${ADMIN}/prices`, named],
+    ["POST", "/v1/admin/usage/companies/no-such/rebuild", BODY],
+  ])("%s %s of a company that is not there is 404, and opens no account", async (verb, path, body) => {
+    await auth.script({ authenticate: answers(memberPrincipal()), adminGetCompany: refuses("not_found") });
+    const response =
+      body === undefined
+        ? await send(path, { method: verb, headers: { authorization: "Bearer token" } })
+        : await sendJson(verb, path, body, { "idempotency-key": "k" });
+    expect(await refusal(response)).toMatchObject({ status: 404, code: "not_found" });
+    expect(await argumentsOf(auth, "adminGetCompany")).toEqual([anyContext, MEMBER, "no-such"]);
+    expect([await billing.calls(), await analytics.calls()]).toEqual([[], []]);
+  });
+
+  it("that cannot be looked up is 503, and nothing is done", async () => {
+    await auth.script({ authenticate: answers(memberPrincipal()), adminGetCompany: { fail: "down" } });
+    expect(await refusal(await sendJson("POST", `${about}/credits`, BODY))).toMatchObject({ status: 503 });
+    expect(await billing.calls()).toEqual([]);
   });
 });
