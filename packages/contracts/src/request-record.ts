@@ -49,6 +49,8 @@ export interface RequestRecord {
   readonly usage: Usage | null;
   readonly usageQuality: UsageQuality;
   readonly priceVersion: string | null;
+  /** Whose provider key served, and so who pays the provider; absent where none did, and from a version before. */
+  readonly credentialOwner?: "platform" | "company";
   readonly finishReason: string | null;
   readonly latencyMs: number;
   readonly timeToFirstTokenMs: number | null;
@@ -65,5 +67,7 @@ export interface RequestSubject {
   readonly provider: string;
   readonly model: string;
   readonly priceVersion: string;
+  /** Of the first planned endpoint; absent from callers of a version before. */
+  readonly credentialOwner?: "platform" | "company";
   readonly stream: boolean;
 }

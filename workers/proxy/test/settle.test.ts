@@ -84,6 +84,8 @@ describe("a company's own provider credential", () => {
     expect(fee.costNanoUsd).toBe(0);
     const [usualHold, feeHold] = (await scene.accountLog()).reserves;
     expect(feeHold?.holdNanoUsd).toBe(Math.ceil((usualHold?.holdNanoUsd ?? 0) / 20));
+    expect([usual.record.credentialOwner, fee.record.credentialOwner]).toEqual(["platform", "company"]);
+    expect([usualHold?.subject.credentialOwner, feeHold?.subject.credentialOwner]).toEqual(["platform", "company"]);
     const calls = await scene.providerCalls("a");
     expect(calls.map(({ headers }) => headers["authorization"])).toEqual(["Bearer sk-secret-of-a", "Bearer sk-own"]);
   });
@@ -101,6 +103,10 @@ describe("a company's own provider credential", () => {
     await scene.provider("b", chatAnswer());
     expect((await scene.chat()).status).toBe(200);
     const [ending] = await scene.endings();
+    expect(ending?.record.credentialOwner).toBe("platform");
+    // Should everything die after it was sent: the fee on the prompt of the key that is asked first, not the dearest.
+    const [hold] = (await scene.accountLog()).reserves;
+    expect(hold?.promptNanoUsd).toBeLessThan((hold?.holdNanoUsd ?? 0) / 20);
     expect(ending?.record.attempts[0]?.outcome).toBe("malformed_answer");
     expect(ending?.record.attempts.map(({ provider, lossNanoUsd }) => [provider, lossNanoUsd])).toEqual([
       ["a", 0],

@@ -49,6 +49,7 @@ function Receipt({ of: request, reload }: ReceiptProps): JSX.Element {
             ["Asked for", request.requested_model],
             ["Served", request.model ?? "–"],
             ["Provider", request.provider ?? "–"],
+            ["Provider key", keyOwnerOf(request)],
             ["Streamed", request.stream ? "yes" : "no"],
             ["Response cache", request.cache ?? "–"],
           ]}
@@ -72,6 +73,11 @@ function Receipt({ of: request, reload }: ReceiptProps): JSX.Element {
       </Section>
     </>
   );
+}
+
+function keyOwnerOf({ credential_owner: owner }: RequestView): string {
+  if (owner === null) return "–";
+  return owner === "company" ? "your own, which the provider bills" : "the platform's";
 }
 
 function qualityOf({ usage_quality: quality, state }: RequestView): string {

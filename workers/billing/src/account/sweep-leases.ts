@@ -1,6 +1,6 @@
 import type { RequestRecord } from "@aggregator/contracts/request-record";
 import { withMarkup } from "@aggregator/money/charge";
-import { endingOfLapsedLease } from "../domain/lapsed-lease.ts";
+import { endingOfLapsedLease, type LapsedEnding } from "../domain/lapsed-lease.ts";
 import type { Account } from "./account.ts";
 import { type OpenReservation, removeOpen } from "./book.ts";
 import { postCharge } from "./end-request.ts";
@@ -29,9 +29,10 @@ function endLapsed(account: Account, reservation: OpenReservation): void {
     promptCostNanoUsd: opening.promptNanoUsd,
     promptPriceNanoUsd: withMarkup(opening.promptNanoUsd, markupBps),
     checkpoint: reservation.checkpoint,
+    credentialOwner: opening.subject.credentialOwner ?? "platform",
   });
   removeOpen(account.book, reservation);
-  const record = recordOf(reservation, account.nowMs);
+  const record = recordOf(reservation, ending, account.nowMs);
   const request = entryRequestOf(reservation, record, true);
   const price = ending.state === "settled" ? ending.priceNanoUsd : 0;
   const cost = ending.state === "settled" ? ending.costNanoUsd : 0;
@@ -58,7 +59,7 @@ function endLapsed(account: Account, reservation: OpenReservation): void {
   });
 }
 
-function recordOf(reservation: OpenReservation, nowMs: number): RequestRecord {
+function recordOf(reservation: OpenReservation, ending: LapsedEnding, nowMs: number): RequestRecord {
   const { subject } = reservation.opening;
   return {
     status: 499,
@@ -69,6 +70,7 @@ function recordOf(reservation: OpenReservation, nowMs: number): RequestRecord {
     usage: reservation.checkpoint?.usage ?? null,
     usageQuality: "estimated",
     priceVersion: subject.priceVersion,
+    ...(ending.state === "settled" ? { credentialOwner: ending.credentialOwner } : {}),
     finishReason: null,
     latencyMs: nowMs - reservation.createdAtMs,
     timeToFirstTokenMs: null,

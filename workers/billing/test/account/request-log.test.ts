@@ -3,11 +3,14 @@ import { env } from "cloudflare:workers";
 import { newId } from "@aggregator/runtime/new-id";
 import { describe, expect, it } from "vitest";
 import { endRequest } from "../../src/account/end-request.ts";
+import { checkpoint } from "../../src/account/checkpoint.ts";
+import { readRequest } from "../../src/account/read-requests.ts";
 import { reserve } from "../../src/account/reserve.ts";
 import { searchRequests } from "../../src/account/search-requests.ts";
+import { sweepLeases } from "../../src/account/sweep-leases.ts";
 import { tailRequests } from "../../src/account/tail-requests.ts";
 import { parseRequestQuery } from "../../src/domain/request-query.ts";
-import { aRecord, aReserve, aSettlement, requestId } from "../support/builders.ts";
+import { aCheckpoint, aRecord, aRelease, aReserve, aSettlement, requestId } from "../support/builders.ts";
 import { openEngine, type TestAccount } from "../support/open-engine.ts";
 
 const T0_MS = Date.UTC(2026, 10, 23, 12);
@@ -125,6 +128,46 @@ describe("a search of the request log", () => {
       const ids = make(account, MADE);
       expect(found(account, ids, { cursor: "bm9uc2Vuc2U" }).at).toEqual([]);
     }));
+});
+
+describe("a receipt of the company's own provider key", () => {
+  const reserveOwn = ({ engine, clock }: TestAccount, tail: number): string => {
+    const id = requestId(clock.nowMs, tail);
+    const { subject } = aReserve({ requestId: id });
+    const own = { ...subject, credentialOwner: "company" as const };
+    engine.run((one) => reserve(one, aReserve({ requestId: id, leaseMs: 1_000, subject: own })));
+    return id;
+  };
+  const receipt = ({ engine }: TestAccount, id: string) => engine.run((one) => readRequest(one, id));
+  const costs = ({ sql }: TestAccount) =>
+    sql.all<{ cost: number }>("SELECT cost FROM entry WHERE request_id IS NOT NULL");
+
+  it("says that it paid; while it runs, and where nobody served, nobody did", () =>
+    withAccount((account) => {
+      const [served, released] = [reserveOwn(account, 1), reserveOwn(account, 2)];
+      expect(receipt(account, served)).toMatchObject({ state: "held", credential_owner: null });
+      const record = aRecord({ credentialOwner: "company" });
+      account.engine.run((one) => endRequest(one, aSettlement(served, 5, { costNanoUsd: 0, record })));
+      account.engine.run((one) => endRequest(one, aRelease(released)));
+      expect(receipt(account, served)).toMatchObject({ credential_owner: "company", cost_nano_usd: 5 });
+      expect(receipt(account, released)).toMatchObject({ credential_owner: null });
+    }));
+
+  it.each([
+    ["sent and never heard of again: the fee on the prompt", null, 10],
+    ["with a checkpoint: the fee that it said", 4, 4],
+  ])("is kept at no cost to the platform when its lease lapses, %s", (_name, reported, price) =>
+    withAccount((account) => {
+      const id = reserveOwn(account, 1);
+      const checked = aCheckpoint(id, reported ?? 0, { costNanoUsd: 0, leaseMs: 1_000 });
+      if (reported === null) account.engine.run((one) => endRequest(one, { kind: "dispatched", requestId: id }));
+      else account.engine.run((one) => checkpoint(one, checked));
+      account.clock.nowMs += MINUTE_MS;
+      account.engine.run(sweepLeases);
+      expect(receipt(account, id)).toMatchObject({ credential_owner: "company", cost_nano_usd: price });
+      expect(costs(account)).toEqual([{ cost: 0 }]);
+    }),
+  );
 });
 
 describe("the tail of the request log", () => {

@@ -18,12 +18,11 @@ export interface RequestBound {
 
 /**
  * What to reserve for a request: the dearest that any of `endpoints` could make of it, before markup; the
- * likely price of its input alone; its likely tokens. Throws RangeError when an amount cannot be carried.
+ * likely price of its input alone at the first; its likely tokens. Throws RangeError when an amount cannot be carried.
  */
 export function boundRequest(request: InferenceRequest, endpoints: readonly PlannedEndpoint[]): RequestBound {
   if (request.isFree) return { holdNanoUsd: 0, promptNanoUsd: 0, estimatedTokens: 0 };
   let holdNanoUsd = 0;
-  let promptNanoUsd = 0;
   let outputTokens = 0;
   for (const endpoint of endpoints) {
     const most = outputCeiling(request, endpoint);
@@ -34,11 +33,13 @@ export function boundRequest(request: InferenceRequest, endpoints: readonly Plan
       audioSeconds: request.pieces?.maxAudioSeconds ?? 0,
     };
     holdNanoUsd = Math.max(holdNanoUsd, worstCaseNanoUsd(bound, endpoint.price));
-    promptNanoUsd = Math.max(promptNanoUsd, promptCharge(request, endpoint).priceNanoUsd);
     outputTokens = Math.max(outputTokens, most);
   }
   const likelyOutput =
     request.outputLimit === null ? Math.min(outputTokens, LIKELY_OUTPUT_TOKENS * request.choices) : outputTokens;
+  // At the endpoint that is asked first, as the reservation says: a fee alone where its key is the company's.
+  const [first] = endpoints;
+  const promptNanoUsd = first === undefined ? 0 : promptCharge(request, first).priceNanoUsd;
   return { holdNanoUsd, promptNanoUsd, estimatedTokens: request.input.likelyTokens + likelyOutput };
 }
 

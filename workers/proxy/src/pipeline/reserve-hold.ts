@@ -49,6 +49,7 @@ export function reserveHold(
         provider: first.provider,
         model: first.model,
         priceVersion: first.price.id,
+        credentialOwner: first.credential.owner,
         stream: request.stream,
       },
       ...otherModels(candidates),

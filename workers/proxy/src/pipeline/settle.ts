@@ -35,6 +35,7 @@ export async function settle(
       usage: charge.usage,
       usageQuality: charge.quality,
       priceVersion: endpoint.price.id,
+      credentialOwner: endpoint.credential.owner,
     },
   });
 }
