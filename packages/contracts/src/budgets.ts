@@ -44,8 +44,19 @@ export interface BudgetsApi {
   getBudget(context: CallContext, actor: Actor, id: string): Answer<BudgetView>;
   /** `already_exists` when this owner has one for this period. */
   createBudget(context: CallContext, actor: Actor, input: unknown, idempotencyKey: string | null): Answer<BudgetView>;
-  updateBudget(context: CallContext, actor: Actor, id: string, input: unknown): Answer<BudgetView>;
-  deleteBudget(context: CallContext, actor: Actor, id: string): Answer<void>;
+  updateBudget(
+    context: CallContext,
+    actor: Actor,
+    id: string,
+    input: unknown,
+    idempotencyKey: string | null,
+  ): Answer<BudgetView>;
+  deleteBudget(context: CallContext, actor: Actor, id: string, idempotencyKey: string | null): Answer<void>;
   lowBalanceAlert(context: CallContext, actor: Actor): Answer<LowBalanceAlertView>;
-  setLowBalanceAlert(context: CallContext, actor: Actor, input: unknown): Answer<LowBalanceAlertView>;
+  setLowBalanceAlert(
+    context: CallContext,
+    actor: Actor,
+    input: unknown,
+    idempotencyKey: string | null,
+  ): Answer<LowBalanceAlertView>;
 }

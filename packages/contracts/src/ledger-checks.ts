@@ -59,5 +59,11 @@ export interface LedgerChecksApi {
     idempotencyKey: string | null,
   ): Answer<void>;
   /** Puts an archived day's entries and requests back for a week; `not_found` where nothing of it is archived, `conflict` where its file is damaged. */
-  restoreLedger(context: CallContext, actor: Actor, companyId: string, input: unknown): Answer<RestoredDayView>;
+  restoreLedger(
+    context: CallContext,
+    actor: Actor,
+    companyId: string,
+    input: unknown,
+    idempotencyKey: string | null,
+  ): Answer<RestoredDayView>;
 }

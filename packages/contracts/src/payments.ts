@@ -140,7 +140,7 @@ export interface PaymentsApi {
   listPaymentMethods(context: CallContext, actor: Actor): Answer<PaymentMethodsView>;
   /** Stripe's page that takes a card. */
   addPaymentMethod(context: CallContext, actor: Actor, idempotencyKey: string | null): Answer<RedirectView>;
-  removePaymentMethod(context: CallContext, actor: Actor, id: string): Answer<void>;
+  removePaymentMethod(context: CallContext, actor: Actor, id: string, idempotencyKey: string | null): Answer<void>;
   /** Stripe's page for cards and receipts. */
   openPortal(context: CallContext, actor: Actor, idempotencyKey: string | null): Answer<RedirectView>;
   autoTopup(context: CallContext, actor: Actor): Answer<AutoTopupView>;
@@ -159,7 +159,13 @@ export interface PaymentsApi {
     idempotencyKey: string | null,
   ): Answer<PaymentView>;
   /** Platform admins only: what a foreign currency is worth, as an exact ratio. */
-  setFxRate(context: CallContext, actor: Actor, currency: string, input: unknown): Answer<FxRateView>;
+  setFxRate(
+    context: CallContext,
+    actor: Actor,
+    currency: string,
+    input: unknown,
+    idempotencyKey: string | null,
+  ): Answer<FxRateView>;
   /** Stripe's webhook. `body` is the raw text: the signature is over its bytes. `invalid_request` for whatever does not verify. */
   receiveStripeEvent(context: CallContext, body: string, signature: string | null): Answer<WebhookReceipt>;
   /** For the gateway after a registration, from what auth answered; never with input of a client. The first attribution stays. */
@@ -173,5 +179,10 @@ export interface PaymentsApi {
   /** Platform admins only: what the daily comparison with Stripe's balance transactions found. */
   stripeFindings(context: CallContext, actor: Actor, query: unknown): Answer<Page<StripeFindingView>>;
   /** Platform admins only: compares one day (`2026-11-23`, UTC) now. */
-  reconcileStripe(context: CallContext, actor: Actor, input: unknown): Answer<Page<StripeFindingView>>;
+  reconcileStripe(
+    context: CallContext,
+    actor: Actor,
+    input: unknown,
+    idempotencyKey: string | null,
+  ): Answer<Page<StripeFindingView>>;
 }

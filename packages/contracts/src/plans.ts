@@ -59,9 +59,15 @@ export interface PlansApi {
   /** Platform admins only. `already_exists`. */
   createPlan(context: CallContext, actor: Actor, input: unknown, idempotencyKey: string | null): Answer<PlanView>;
   /** Platform admins only. A new markup is in force for requests reserved from then on. */
-  updatePlan(context: CallContext, actor: Actor, id: string, input: unknown): Answer<PlanView>;
+  updatePlan(
+    context: CallContext,
+    actor: Actor,
+    id: string,
+    input: unknown,
+    idempotencyKey: string | null,
+  ): Answer<PlanView>;
   /** Platform admins only. Who is on it stays; nobody can begin. */
-  archivePlan(context: CallContext, actor: Actor, id: string): Answer<void>;
+  archivePlan(context: CallContext, actor: Actor, id: string, idempotencyKey: string | null): Answer<void>;
   subscription(context: CallContext, actor: Actor): Answer<SubscriptionView>;
   /** `conflict` when one is live; `insufficient_balance` when it is to be paid from a balance that is too small. */
   subscribe(
@@ -78,5 +84,5 @@ export interface PlansApi {
     idempotencyKey: string | null,
   ): Answer<SubscriptionView>;
   /** At the end of the period that is paid for. */
-  cancelSubscription(context: CallContext, actor: Actor): Answer<SubscriptionView>;
+  cancelSubscription(context: CallContext, actor: Actor, idempotencyKey: string | null): Answer<SubscriptionView>;
 }

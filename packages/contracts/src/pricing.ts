@@ -35,7 +35,12 @@ export interface PricingApi {
   rerate(context: CallContext, actor: Actor, input: unknown): Answer<Page<RerateView>>;
   listMarkupOverrides(context: CallContext, actor: Actor, query: unknown): Answer<Page<MarkupOverrideView>>;
   /** In force for requests reserved from then on; those that run keep theirs. Safe to repeat. */
-  setMarkupOverride(context: CallContext, actor: Actor, input: unknown): Answer<MarkupOverrideView>;
+  setMarkupOverride(
+    context: CallContext,
+    actor: Actor,
+    input: unknown,
+    idempotencyKey: string | null,
+  ): Answer<MarkupOverrideView>;
   /** `not_found` where there is none of this company and model. */
-  deleteMarkupOverride(context: CallContext, actor: Actor, query: unknown): Answer<void>;
+  deleteMarkupOverride(context: CallContext, actor: Actor, query: unknown, idempotencyKey: string | null): Answer<void>;
 }

@@ -116,14 +116,20 @@ export default class Billing extends WorkerEntrypoint<Env> implements BillingApi
   async listMarkupOverrides(_context: CallContext, actor: Actor, query: unknown) {
     return listMarkupOverrides(this.env, actor, query);
   }
-  async setMarkupOverride(_context: CallContext, actor: Actor, input: unknown) {
-    return setMarkupOverride(this.env, actor, input);
+  async setMarkupOverride({ requestId }: CallContext, actor: Actor, input: unknown, idempotencyKey: string | null) {
+    return setMarkupOverride(this.env, actor, input, { idempotencyKey, requestId });
   }
-  async deleteMarkupOverride(_context: CallContext, actor: Actor, query: unknown) {
-    return deleteMarkupOverride(this.env, actor, query);
+  async deleteMarkupOverride({ requestId }: CallContext, actor: Actor, query: unknown, idempotencyKey: string | null) {
+    return deleteMarkupOverride(this.env, actor, query, { idempotencyKey, requestId });
   }
-  async restoreLedger(_context: CallContext, actor: Actor, companyId: string, input: unknown) {
-    return restoreLedger(this.env, actor, companyId, input);
+  async restoreLedger(
+    { requestId }: CallContext,
+    actor: Actor,
+    companyId: string,
+    input: unknown,
+    idempotencyKey: string | null,
+  ) {
+    return restoreLedger(this.env, actor, companyId, input, { idempotencyKey, requestId });
   }
   async adminRetellUsage(_context: CallContext, actor: Actor, companyId: string) {
     return retellUsage(this.env, actor, companyId);
@@ -137,17 +143,23 @@ export default class Billing extends WorkerEntrypoint<Env> implements BillingApi
   async createBudget({ requestId }: CallContext, actor: Actor, input: unknown, idempotencyKey: string | null) {
     return createBudget(this.env, actor, { input, idempotencyKey, requestId });
   }
-  async updateBudget(_context: CallContext, actor: Actor, id: string, input: unknown) {
-    return updateBudget(this.env, actor, id, input);
+  async updateBudget(
+    { requestId }: CallContext,
+    actor: Actor,
+    id: string,
+    input: unknown,
+    idempotencyKey: string | null,
+  ) {
+    return updateBudget(this.env, actor, id, input, { idempotencyKey, requestId });
   }
-  async deleteBudget(_context: CallContext, actor: Actor, id: string) {
-    return deleteBudget(this.env, actor, id);
+  async deleteBudget({ requestId }: CallContext, actor: Actor, id: string, idempotencyKey: string | null) {
+    return deleteBudget(this.env, actor, id, { idempotencyKey, requestId });
   }
   async lowBalanceAlert(_context: CallContext, actor: Actor) {
     return getLowBalanceAlert(this.env, actor);
   }
-  async setLowBalanceAlert(_context: CallContext, actor: Actor, input: unknown) {
-    return setLowBalanceAlert(this.env, actor, input);
+  async setLowBalanceAlert({ requestId }: CallContext, actor: Actor, input: unknown, idempotencyKey: string | null) {
+    return setLowBalanceAlert(this.env, actor, input, { idempotencyKey, requestId });
   }
   async health(_context: CallContext) {
     return checkHealth(this.env);
@@ -164,11 +176,17 @@ export default class Billing extends WorkerEntrypoint<Env> implements BillingApi
   async createPlan({ requestId }: CallContext, actor: Actor, input: unknown, idempotencyKey: string | null) {
     return createPlan(this.env, actor, { input, idempotencyKey, requestId });
   }
-  async updatePlan(_context: CallContext, actor: Actor, id: string, input: unknown) {
-    return updatePlan(this.env, actor, id, input);
+  async updatePlan(
+    { requestId }: CallContext,
+    actor: Actor,
+    id: string,
+    input: unknown,
+    idempotencyKey: string | null,
+  ) {
+    return updatePlan(this.env, actor, id, input, { idempotencyKey, requestId });
   }
-  async archivePlan(_context: CallContext, actor: Actor, id: string) {
-    return archivePlan(this.env, actor, id);
+  async archivePlan({ requestId }: CallContext, actor: Actor, id: string, idempotencyKey: string | null) {
+    return archivePlan(this.env, actor, id, { idempotencyKey, requestId });
   }
   async subscription(_context: CallContext, actor: Actor) {
     return getSubscription(this.env, actor);
@@ -179,8 +197,8 @@ export default class Billing extends WorkerEntrypoint<Env> implements BillingApi
   async changeSubscription({ requestId }: CallContext, actor: Actor, input: unknown, idempotencyKey: string | null) {
     return changeSubscription(this.env, actor, { input, idempotencyKey, requestId });
   }
-  async cancelSubscription(_context: CallContext, actor: Actor) {
-    return cancelSubscription(this.env, actor);
+  async cancelSubscription({ requestId }: CallContext, actor: Actor, idempotencyKey: string | null) {
+    return cancelSubscription(this.env, actor, { idempotencyKey, requestId });
   }
   async createTopup({ requestId }: CallContext, actor: Actor, input: unknown, idempotencyKey: string | null) {
     return createTopup(this.env, actor, { input, idempotencyKey, requestId });
@@ -197,8 +215,8 @@ export default class Billing extends WorkerEntrypoint<Env> implements BillingApi
   async addPaymentMethod({ requestId }: CallContext, actor: Actor, idempotencyKey: string | null) {
     return addPaymentMethod(this.env, actor, { idempotencyKey, requestId });
   }
-  async removePaymentMethod(_context: CallContext, actor: Actor, id: string) {
-    return removePaymentMethod(this.env, actor, id);
+  async removePaymentMethod({ requestId }: CallContext, actor: Actor, id: string, idempotencyKey: string | null) {
+    return removePaymentMethod(this.env, actor, id, { idempotencyKey, requestId });
   }
   async openPortal({ requestId }: CallContext, actor: Actor, idempotencyKey: string | null) {
     return openPortal(this.env, actor, { idempotencyKey, requestId });
@@ -218,8 +236,14 @@ export default class Billing extends WorkerEntrypoint<Env> implements BillingApi
   ) {
     return refundPayment(this.env, actor, { id, input, idempotencyKey, requestId });
   }
-  async setFxRate(_context: CallContext, actor: Actor, currency: string, input: unknown) {
-    return setFxRate(this.env, actor, currency, input);
+  async setFxRate(
+    { requestId }: CallContext,
+    actor: Actor,
+    currency: string,
+    input: unknown,
+    idempotencyKey: string | null,
+  ) {
+    return setFxRate(this.env, actor, currency, input, { idempotencyKey, requestId });
   }
   async receiveStripeEvent(_context: CallContext, body: string, signature: string | null) {
     return receiveStripeEvent(this.env, body, signature);
@@ -242,8 +266,8 @@ export default class Billing extends WorkerEntrypoint<Env> implements BillingApi
   async stripeFindings(_context: CallContext, actor: Actor, query: unknown) {
     return listStripeFindings(this.env, actor, query);
   }
-  async reconcileStripe(_context: CallContext, actor: Actor, input: unknown) {
-    return reconcileDay(this.env, actor, input);
+  async reconcileStripe({ requestId }: CallContext, actor: Actor, input: unknown, idempotencyKey: string | null) {
+    return reconcileDay(this.env, actor, input, { idempotencyKey, requestId });
   }
   override async scheduled({ cron, scheduledTime }: ScheduledController) {
     await runCron(this.env, cron, scheduledTime);

@@ -215,27 +215,6 @@ const CASES: readonly Case[] = [
   },
   { route: "POST /v1/admin/billing/rerate", to: "billing", method: "rerate", args: [MEMBER, BODY], body: BODY },
   { route: "GET /v1/admin/billing/prices", to: "billing", method: "listMarkupOverrides", args: [MEMBER, {}] },
-  {
-    route: "PUT /v1/admin/billing/prices",
-    to: "billing",
-    method: "setMarkupOverride",
-    args: [MEMBER, BODY],
-    body: BODY,
-  },
-  {
-    route: "DELETE /v1/admin/billing/prices?model=a%2Fb",
-    to: "billing",
-    method: "deleteMarkupOverride",
-    status: 204,
-    args: [MEMBER, { model: "a/b" }],
-  },
-  {
-    route: "POST /v1/admin/billing/companies/c-9/restore",
-    to: "billing",
-    method: "restoreLedger",
-    args: [MEMBER, "c-9", BODY],
-    body: BODY,
-  },
   { route: "GET /.well-known/jwks.json", to: "auth", method: "jwks", args: [] },
 ];
 const LISTS = new Set([

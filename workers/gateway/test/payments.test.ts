@@ -7,7 +7,11 @@ import { anyContext } from "./support/matchers.ts";
 beforeEach(async () => {
   await billing.script({});
   await analytics.script({});
-  await auth.script({ authenticate: answers(memberPrincipal()), referralOf: answers(null) });
+  await auth.script({
+    authenticate: answers(memberPrincipal()),
+    referralOf: answers(null),
+    adminGetCompany: answers({}),
+  });
 });
 
 const BODY = { name: "x" };
@@ -39,7 +43,7 @@ const CASES: readonly Case[] = [
     body: BODY,
   },
   { route: "PATCH /v1/billing/subscription", method: "changeSubscription", args: [MEMBER, BODY, KEY], body: BODY },
-  { route: "DELETE /v1/billing/subscription", method: "cancelSubscription", args: [MEMBER] },
+  { route: "DELETE /v1/billing/subscription", method: "cancelSubscription", args: [MEMBER, KEY], body: null },
   { route: "POST /v1/billing/topups", method: "createTopup", args: [MEMBER, BODY, KEY], status: 201, body: BODY },
   { route: `GET /v1/billing/topups${QUERY}`, method: "listPayments", args: [MEMBER, query], isPage: true },
   { route: "GET /v1/billing/topups/p-1", method: "getPayment", args: [MEMBER, "p-1"] },
@@ -56,8 +60,9 @@ const CASES: readonly Case[] = [
   {
     route: "DELETE /v1/billing/payment-methods/pm_1",
     method: "removePaymentMethod",
-    args: [MEMBER, "pm_1"],
+    args: [MEMBER, "pm_1", KEY],
     status: 204,
+    body: null,
   },
   { route: "POST /v1/billing/portal", method: "openPortal", args: [MEMBER, KEY], status: 201, body: null },
   { route: `GET /v1/billing/statements${QUERY}`, method: "listStatements", args: [MEMBER, query], isPage: true },
@@ -66,8 +71,8 @@ const CASES: readonly Case[] = [
   { route: `GET ${ADMIN}/plans${QUERY}`, method: "listAllPlans", args: [MEMBER, query], isPage: true },
   { route: `POST ${ADMIN}/plans`, method: "createPlan", args: [MEMBER, BODY, KEY], status: 201, body: BODY },
   { route: `GET ${ADMIN}/plans/pro`, method: "getPlan", args: [MEMBER, "pro"] },
-  { route: `PATCH ${ADMIN}/plans/pro`, method: "updatePlan", args: [MEMBER, "pro", BODY], body: BODY },
-  { route: `DELETE ${ADMIN}/plans/pro`, method: "archivePlan", args: [MEMBER, "pro"], status: 204 },
+  { route: `PATCH ${ADMIN}/plans/pro`, method: "updatePlan", args: [MEMBER, "pro", BODY, KEY], body: BODY },
+  { route: `DELETE ${ADMIN}/plans/pro`, method: "archivePlan", args: [MEMBER, "pro", KEY], status: 204, body: null },
   {
     route: `POST ${ADMIN}/payments/p-1/refunds`,
     method: "refundPayment",
@@ -75,7 +80,7 @@ const CASES: readonly Case[] = [
     status: 201,
     body: BODY,
   },
-  { route: `PUT ${ADMIN}/fx-rates/eur`, method: "setFxRate", args: [MEMBER, "eur", BODY], body: BODY },
+  { route: `PUT ${ADMIN}/fx-rates/eur`, method: "setFxRate", args: [MEMBER, "eur", BODY, KEY], body: BODY },
   {
     route: `GET ${ADMIN}/reconciliation/stripe${QUERY}`,
     method: "stripeFindings",
@@ -85,9 +90,33 @@ const CASES: readonly Case[] = [
   {
     route: `POST ${ADMIN}/reconciliation/stripe`,
     method: "reconcileStripe",
-    args: [MEMBER, BODY],
+    args: [MEMBER, BODY, KEY],
     body: BODY,
     isPage: true,
+  },
+  { route: "POST /v1/billing/budgets", method: "createBudget", args: [MEMBER, BODY, KEY], status: 201, body: BODY },
+  { route: "PATCH /v1/billing/budgets/b-1", method: "updateBudget", args: [MEMBER, "b-1", BODY, KEY], body: BODY },
+  {
+    route: "DELETE /v1/billing/budgets/b-1",
+    method: "deleteBudget",
+    args: [MEMBER, "b-1", KEY],
+    status: 204,
+    body: null,
+  },
+  { route: "PUT /v1/billing/low-balance-alert", method: "setLowBalanceAlert", args: [MEMBER, BODY, KEY], body: BODY },
+  { route: `PUT ${ADMIN}/prices`, method: "setMarkupOverride", args: [MEMBER, BODY, KEY], body: BODY },
+  {
+    route: `DELETE ${ADMIN}/prices?model=m`,
+    method: "deleteMarkupOverride",
+    args: [MEMBER, { model: "m" }, KEY],
+    status: 204,
+    body: null,
+  },
+  {
+    route: `POST ${ADMIN}/companies/c-9/restore`,
+    method: "restoreLedger",
+    args: [MEMBER, "c-9", BODY, KEY],
+    body: BODY,
   },
 ];
 

@@ -1,3 +1,4 @@
+import type { Actor } from "@aggregator/contracts/actor";
 import { type Answer, err, type ErrorCode, type Result } from "@aggregator/contracts/result";
 import { sha256Hex } from "@aggregator/runtime/digest";
 import { newId } from "@aggregator/runtime/new-id";
@@ -21,6 +22,22 @@ export interface OnceRequest {
   /** The id of this call, told to whoever repeats it while it runs. */
   readonly requestId: string;
   readonly input: unknown;
+}
+
+/** What a mutation is called with beside its own arguments. */
+export interface Keyed {
+  readonly idempotencyKey: string | null;
+  readonly requestId: string;
+}
+
+/** The call of an actor, under a route that names what it changes. A gateway of a version before sends no key at all. */
+export function keyedBy(
+  actor: Actor,
+  route: string,
+  input: unknown,
+  { idempotencyKey, requestId }: Keyed,
+): OnceRequest {
+  return { companyId: actor.companyId, route, key: idempotencyKey ?? null, requestId, input };
 }
 
 /**

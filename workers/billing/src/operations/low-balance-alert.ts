@@ -3,7 +3,9 @@ import type { LowBalanceAlertView } from "@aggregator/contracts/budgets";
 import { type Answer, ok } from "@aggregator/contracts/result";
 import { parseInput } from "@aggregator/runtime/parse-input";
 import { requirePermission } from "@aggregator/runtime/require-permission";
+import { openDatabase } from "../db/client.ts";
 import type { Env } from "../env.ts";
+import { type Keyed, keyedBy, runOnce } from "../idempotency/run-once.ts";
 import { accountOf } from "./account-of.ts";
 import { LowBalanceInput } from "./budget-input.ts";
 
@@ -15,12 +17,20 @@ export async function getLowBalanceAlert(env: Env, actor: Actor): Answer<LowBala
 }
 
 /** Sets it: at most ten thresholds, none to hear nothing. Needs `billing:manage`. */
-export async function setLowBalanceAlert(env: Env, actor: Actor, input: unknown): Answer<LowBalanceAlertView> {
+export async function setLowBalanceAlert(
+  env: Env,
+  actor: Actor,
+  input: unknown,
+  keyed: Keyed,
+): Answer<LowBalanceAlertView> {
   const allowed = requirePermission(actor, "billing:manage");
   if (!allowed.ok) return allowed;
   const parsed = parseInput(LowBalanceInput, input);
   if (!parsed.ok) return parsed;
   const thresholds = parsed.value.thresholds_nano_usd;
-  await accountOf(env, actor).setLowBalanceThresholds(thresholds);
-  return ok({ thresholds_nano_usd: thresholds });
+  const once = keyedBy(actor, "setLowBalanceAlert", input, keyed);
+  return runOnce<LowBalanceAlertView>(openDatabase(env.DB), once, async () => {
+    await accountOf(env, actor).setLowBalanceThresholds(thresholds);
+    return ok({ thresholds_nano_usd: thresholds });
+  });
 }

@@ -4,17 +4,28 @@ import type { Answer } from "@aggregator/contracts/result";
 import { parseInput } from "@aggregator/runtime/parse-input";
 import { requirePermission } from "@aggregator/runtime/require-permission";
 import { parseBudgetId } from "../domain/budget-owner.ts";
+import { openDatabase } from "../db/client.ts";
 import type { Env } from "../env.ts";
+import { type Keyed, keyedBy, runOnce } from "../idempotency/run-once.ts";
 import { accountOf } from "./account-of.ts";
 import { BudgetChange, NO_SUCH_BUDGET } from "./budget-input.ts";
 
 /** Changes what a budget admits, from the next request on; running ones keep their holds. Needs `budgets:manage`; `not_found`. */
-export async function updateBudget(env: Env, actor: Actor, id: string, input: unknown): Answer<BudgetView> {
+export async function updateBudget(
+  env: Env,
+  actor: Actor,
+  id: string,
+  input: unknown,
+  keyed: Keyed,
+): Answer<BudgetView> {
   const allowed = requirePermission(actor, "budgets:manage");
   if (!allowed.ok) return allowed;
   const parsed = parseInput(BudgetChange, input);
   if (!parsed.ok) return parsed;
   const name = parseBudgetId(id);
   if (name === null) return NO_SUCH_BUDGET;
-  return accountOf(env, actor).changeBudget(name, parsed.value.amount_nano_usd);
+  const once = keyedBy(actor, `updateBudget/${id}`, input, keyed);
+  return runOnce(openDatabase(env.DB), once, async () =>
+    accountOf(env, actor).changeBudget(name, parsed.value.amount_nano_usd),
+  );
 }

@@ -6,7 +6,7 @@ import { Stripe } from "stripe";
 import { openDatabase } from "../db/client.ts";
 import { findCustomer } from "../db/payments.ts";
 import { type Env, paymentConfig } from "../env.ts";
-import { runOnce } from "../idempotency/run-once.ts";
+import { type Keyed, keyedBy, runOnce } from "../idempotency/run-once.ts";
 import { withStripe } from "./call-stripe.ts";
 import { customerOf } from "./customer-of.ts";
 import type { StripeAccess } from "./stripe-client.ts";
@@ -55,16 +55,21 @@ export async function addPaymentMethod(
 }
 
 /** Forgets a saved card; `not_found` also for another company's. Needs `billing:manage`. */
-export async function removePaymentMethod(env: Env, actor: Actor, id: string): Answer<void> {
+export async function removePaymentMethod(env: Env, actor: Actor, id: string, keyed: Keyed): Answer<void> {
   const allowed = requirePermission(actor, "billing:manage");
   if (!allowed.ok) return allowed;
   return withStripe(env, async (stripe) => {
-    const customerId = await findCustomer(openDatabase(env.DB), actor.companyId);
-    if (customerId === null || !(await ownsPaymentMethod(stripe, customerId, id))) {
-      return err("not_found", "No such payment method.");
-    }
-    await stripe.client.paymentMethods.detach(id);
-    return ok();
+    const db = openDatabase(env.DB);
+    return runOnce<void>(db, keyedBy(actor, `removePaymentMethod/${id}`, null, keyed), async () =>
+      withStripe(env, async () => {
+        const customerId = await findCustomer(db, actor.companyId);
+        if (customerId === null || !(await ownsPaymentMethod(stripe, customerId, id))) {
+          return err("not_found", "No such payment method.");
+        }
+        await stripe.client.paymentMethods.detach(id);
+        return ok();
+      }),
+    );
   });
 }
 

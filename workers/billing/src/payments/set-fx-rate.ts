@@ -8,6 +8,7 @@ import { z } from "zod";
 import { openDatabase } from "../db/client.ts";
 import { putFxRate } from "../db/payments.ts";
 import type { Env } from "../env.ts";
+import { type Keyed, keyedBy, runOnce } from "../idempotency/run-once.ts";
 import { exponentOf } from "./currency.ts";
 
 const FxInput = z.strictObject({
@@ -17,7 +18,13 @@ const FxInput = z.strictObject({
 });
 
 /** Accepts a foreign currency at an exact ratio, for orders made from now on. Platform admins only. */
-export async function setFxRate(env: Env, actor: Actor, currency: string, input: unknown): Answer<FxRateView> {
+export async function setFxRate(
+  env: Env,
+  actor: Actor,
+  currency: string,
+  input: unknown,
+  keyed: Keyed,
+): Answer<FxRateView> {
   const allowed = requirePlatformAdmin(actor);
   if (!allowed.ok) return allowed;
   if (exponentOf(currency) === null || currency === "usd") {
@@ -26,6 +33,9 @@ export async function setFxRate(env: Env, actor: Actor, currency: string, input:
   const parsed = parseInput(FxInput, input);
   if (!parsed.ok) return parsed;
   const { nano_usd: nanoUsd, units } = parsed.value;
-  await putFxRate(openDatabase(env.DB), { currency, nanoUsd, units, updatedAtMs: Date.now() });
-  return ok({ currency, nano_usd: nanoUsd, units });
+  const db = openDatabase(env.DB);
+  return runOnce<FxRateView>(db, keyedBy(actor, `setFxRate/${currency}`, input, keyed), async () => {
+    await putFxRate(db, { currency, nanoUsd, units, updatedAtMs: Date.now() });
+    return ok({ currency, nano_usd: nanoUsd, units });
+  });
 }

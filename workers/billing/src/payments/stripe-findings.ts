@@ -10,6 +10,7 @@ import { openDatabase } from "../db/client.ts";
 import { type FindingRow, listFindings } from "../db/statements.ts";
 import { textPosition } from "../db/text-position.ts";
 import type { Env } from "../env.ts";
+import { type Keyed, keyedBy, runOnce } from "../idempotency/run-once.ts";
 import { withStripe } from "./call-stripe.ts";
 import { reconcileStripe } from "./reconcile-stripe.ts";
 
@@ -32,14 +33,24 @@ export async function listStripeFindings(env: Env, actor: Actor, query: unknown)
 }
 
 /** Compares one day now. Platform admins only. */
-export async function reconcileDay(env: Env, actor: Actor, input: unknown): Answer<Page<StripeFindingView>> {
+export async function reconcileDay(
+  env: Env,
+  actor: Actor,
+  input: unknown,
+  keyed: Keyed,
+): Answer<Page<StripeFindingView>> {
   const allowed = requirePlatformAdmin(actor);
   if (!allowed.ok) return allowed;
   const parsed = parseInput(DayInput, input);
   if (!parsed.ok) return parsed;
   return withStripe(env, async (stripe) => {
-    const findings = await reconcileStripe(env, stripe, parsed.value.day);
-    return ok({ data: findings.map(findingView), nextCursor: null });
+    const once = keyedBy(actor, "reconcileStripe", input, keyed);
+    return runOnce<Page<StripeFindingView>>(openDatabase(env.DB), once, async () =>
+      withStripe(env, async () => {
+        const findings = await reconcileStripe(env, stripe, parsed.value.day);
+        return ok({ data: findings.map(findingView), nextCursor: null });
+      }),
+    );
   });
 }
 

@@ -15,6 +15,7 @@ import {
   saveMarkupOverride,
 } from "../db/markup-overrides.ts";
 import type { Env } from "../env.ts";
+import { type Keyed, keyedBy, runOnce } from "../idempotency/run-once.ts";
 import { tellMarkups, tellUntoldMarkups } from "./tell-markups.ts";
 
 const Scope = { company_id: z.uuid().nullish(), model: z.string().trim().min(1).max(200).nullish() };
@@ -45,29 +46,38 @@ export async function listMarkupOverrides(env: Env, actor: Actor, query: unknown
  * Sets the markup of a company, a model, or a company's model. In force for what is reserved from now on: a first
  * batch of accounts is told at once and cron tells the rest. Platform admins only.
  */
-export async function setMarkupOverride(env: Env, actor: Actor, input: unknown): Answer<MarkupOverrideView> {
+export async function setMarkupOverride(
+  env: Env,
+  actor: Actor,
+  input: unknown,
+  keyed: Keyed,
+): Answer<MarkupOverrideView> {
   const allowed = requirePlatformAdmin(actor);
   if (!allowed.ok) return allowed;
   const parsed = parseInput(OverrideInput, input);
   if (!parsed.ok) return parsed;
   const scope = scopeOf(parsed.value);
-  const saved = await saveMarkupOverride(openDatabase(env.DB), scope, parsed.value.markup_bps, Date.now());
-  await tell(env, scope);
-  return ok(viewOf(saved));
+  const db = openDatabase(env.DB);
+  return runOnce<MarkupOverrideView>(db, keyedBy(actor, "setMarkupOverride", input, keyed), async () => {
+    const saved = await saveMarkupOverride(db, scope, parsed.value.markup_bps, Date.now());
+    await tell(env, scope);
+    return ok(viewOf(saved));
+  });
 }
 
 /** Takes such a markup away: the next less specific one is in force again. Platform admins only. */
-export async function deleteMarkupOverride(env: Env, actor: Actor, query: unknown): Answer<void> {
+export async function deleteMarkupOverride(env: Env, actor: Actor, query: unknown, keyed: Keyed): Answer<void> {
   const allowed = requirePlatformAdmin(actor);
   if (!allowed.ok) return allowed;
   const parsed = parseInput(OverrideScope, query);
   if (!parsed.ok) return parsed;
   const scope = scopeOf(parsed.value);
-  if (!(await dropMarkupOverride(openDatabase(env.DB), scope, Date.now()))) {
-    return err("not_found", "There is no such override.");
-  }
-  await tell(env, scope);
-  return ok();
+  const db = openDatabase(env.DB);
+  return runOnce<void>(db, keyedBy(actor, "deleteMarkupOverride", scope, keyed), async () => {
+    if (!(await dropMarkupOverride(db, scope, Date.now()))) return err("not_found", "There is no such override.");
+    await tell(env, scope);
+    return ok();
+  });
 }
 
 async function tell(env: Env, { companyId }: MarkupScope): Promise<void> {

@@ -4,7 +4,9 @@ import { type Answer, err, ok } from "@aggregator/contracts/result";
 import { parseInput } from "@aggregator/runtime/parse-input";
 import { requirePlatformAdmin } from "@aggregator/runtime/require-permission";
 import { z } from "zod";
+import { openDatabase } from "../db/client.ts";
 import { type Env, paymentConfig } from "../env.ts";
+import { type Keyed, keyedBy, runOnce } from "../idempotency/run-once.ts";
 
 const CompanyId = z.uuid();
 const RestoreInput = z.strictObject({ day: z.iso.date("write the day as 2026-08-01") });
@@ -18,6 +20,7 @@ export async function restoreLedger(
   actor: Actor,
   companyId: string,
   input: unknown,
+  keyed: Keyed,
 ): Answer<RestoredDayView> {
   const allowed = requirePlatformAdmin(actor);
   if (!allowed.ok) return allowed;
@@ -25,9 +28,12 @@ export async function restoreLedger(
   const parsed = parseInput(RestoreInput, input);
   if (!parsed.ok) return parsed;
   const { day } = parsed.value;
-  const restored = await env.COMPANY_ACCOUNT.getByName(companyId).restoreDay(day);
-  if (!restored.ok) return restored;
-  const { entries } = restored.value;
-  paymentConfig(env).log.info("account.day_restored", { company_id: companyId, count: entries, reason: day });
-  return ok({ company_id: companyId, day, entries });
+  const once = keyedBy(actor, `restore/${companyId}`, input, keyed);
+  return runOnce<RestoredDayView>(openDatabase(env.DB), once, async () => {
+    const restored = await env.COMPANY_ACCOUNT.getByName(companyId).restoreDay(day);
+    if (!restored.ok) return restored;
+    const { entries } = restored.value;
+    paymentConfig(env).log.info("account.day_restored", { company_id: companyId, count: entries, reason: day });
+    return ok({ company_id: companyId, day, entries });
+  });
 }

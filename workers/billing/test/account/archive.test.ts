@@ -339,7 +339,7 @@ describe("a company's archive in the Worker", () => {
     expect(await listed()).toEqual(expected);
 
     const restore = (who: typeof actor, input: unknown) =>
-      billing.restoreLedger(aContext(), who, actor.companyId, input);
+      billing.restoreLedger(aContext(), who, actor.companyId, input, null);
     expect(await valueOf(restore(operator, { day }))).toEqual({ company_id: actor.companyId, day, entries: 4 });
     expect(await audit()).toMatchObject(tied);
     expect(await listed()).toEqual(expected);
@@ -347,6 +347,8 @@ describe("a company's archive in the Worker", () => {
     expect((await refusalOf(restore(actor, { day }))).code).toBe("permission_denied");
     expect(await refusalOf(restore(operator, { day: "May" }))).toMatchObject({ code: "invalid_request", param: "day" });
     expect((await refusalOf(restore(operator, { day: "2020-01-01" }))).code).toBe("not_found");
-    expect((await refusalOf(billing.restoreLedger(aContext(), operator, "nobody", { day }))).code).toBe("not_found");
+    expect((await refusalOf(billing.restoreLedger(aContext(), operator, "nobody", { day }, null))).code).toBe(
+      "not_found",
+    );
   });
 });

@@ -102,12 +102,14 @@ describe("managing budgets", () => {
 
     const reserve = () => account(actor).reserve(aReserve({ requestId: newId(), ...CALLER }));
     expect(await reserve()).toMatchObject({ error: { code: "budget_exceeded" } });
-    const changed = await valueOf(billing.updateBudget(aContext(), actor, "company.day", { amount_nano_usd: 1_000 }));
+    const changed = await valueOf(
+      billing.updateBudget(aContext(), actor, "company.day", { amount_nano_usd: 1_000 }, null),
+    );
     expect(changed.amount_nano_usd).toBe(1_000);
     expect(await reserve()).toMatchObject({ error: { code: "budget_exceeded" } });
-    await valueOf(billing.deleteBudget(aContext(), actor, "company.month"));
+    await valueOf(billing.deleteBudget(aContext(), actor, "company.month", null));
     expect(await reserve()).toMatchObject({ ok: true });
-    expect(await refusalOf(billing.deleteBudget(aContext(), actor, "company.month"))).toMatchObject({
+    expect(await refusalOf(billing.deleteBudget(aContext(), actor, "company.month", null))).toMatchObject({
       code: "not_found",
     });
   });

@@ -28,8 +28,8 @@ async function reserved(actor: Actor, models: readonly string[], requestId = new
 }
 
 const markupOf = async (actor: Actor, model: string) => (await reserved(actor, [model])).markupBps;
-const set = (input: object) => valueOf(billing.setMarkupOverride(aContext(), operator, input));
-const drop = (query: object) => valueOf(billing.deleteMarkupOverride(aContext(), operator, query));
+const set = (input: object) => valueOf(billing.setMarkupOverride(aContext(), operator, input, null));
+const drop = (query: object) => valueOf(billing.deleteMarkupOverride(aContext(), operator, query, null));
 
 /** An account that the cron knows. */
 async function anActiveAccount(): Promise<Actor> {
@@ -157,7 +157,7 @@ describe("a markup that is not the plan's", () => {
       cursor = listed.nextCursor;
     } while (cursor !== null);
     expect(seen).toEqual([models[0], models[2]]);
-    const again = billing.deleteMarkupOverride(aContext(), operator, { company_id, model: models[1] });
+    const again = billing.deleteMarkupOverride(aContext(), operator, { company_id, model: models[1] }, null);
     expect((await refusalOf(again)).code).toBe("not_found");
   });
 
@@ -169,7 +169,7 @@ describe("a markup that is not the plan's", () => {
     [{ model: "m", markup_bps: 100_001 }, "markup_bps"],
     [{ model: "", markup_bps: 1 }, "model"],
   ])("%j is refused", async (input, param) => {
-    const refused = await refusalOf(billing.setMarkupOverride(aContext(), operator, input));
+    const refused = await refusalOf(billing.setMarkupOverride(aContext(), operator, input, null));
     expect(refused).toMatchObject({ code: "invalid_request", param });
   });
 
@@ -177,8 +177,8 @@ describe("a markup that is not the plan's", () => {
     const [actor, context] = [anActor(), aContext()];
     for (const refused of [
       billing.listMarkupOverrides(context, actor, {}),
-      billing.setMarkupOverride(context, actor, { company_id: actor.companyId, markup_bps: 0 }),
-      billing.deleteMarkupOverride(context, actor, { company_id: actor.companyId }),
+      billing.setMarkupOverride(context, actor, { company_id: actor.companyId, markup_bps: 0 }, null),
+      billing.deleteMarkupOverride(context, actor, { company_id: actor.companyId }, null),
     ]) {
       expect((await refusalOf(refused)).code).toBe("permission_denied");
     }

@@ -136,7 +136,7 @@ describe("the thresholds of a company", () => {
     const read = () => valueOf(billing.lowBalanceAlert(aContext(), actor));
     expect(await read()).toEqual({ thresholds_nano_usd: [5_000_000_000] });
     const input = { thresholds_nano_usd: [30, 10, 30] };
-    expect(await valueOf(billing.setLowBalanceAlert(aContext(), actor, input))).toEqual({
+    expect(await valueOf(billing.setLowBalanceAlert(aContext(), actor, input, null))).toEqual({
       thresholds_nano_usd: [10, 30],
     });
     expect(await read()).toEqual({ thresholds_nano_usd: [10, 30] });
@@ -144,7 +144,7 @@ describe("the thresholds of a company", () => {
 
   it.each([[0], [-1], [0.5], [9_000_000_000_000_001]])("refuse %d", async (threshold) => {
     const input = { thresholds_nano_usd: [threshold] };
-    expect(await refusalOf(billing.setLowBalanceAlert(aContext(), anActor(), input))).toMatchObject({
+    expect(await refusalOf(billing.setLowBalanceAlert(aContext(), anActor(), input, null))).toMatchObject({
       code: "invalid_request",
       param: "thresholds_nano_usd.0",
     });

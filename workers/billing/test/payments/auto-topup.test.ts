@@ -150,7 +150,7 @@ describe("an automatic top-up", () => {
 
   it("one company's broken card does not stop the next company", async () => {
     const broken = await lowOnMoney();
-    await billing.removePaymentMethod(aContext(), broken.actor, broken.card);
+    await billing.removePaymentMethod(aContext(), broken.actor, broken.card, null);
     await atStripe("fault", { match: "POST /v1/payment_intents", about: broken.card, kind: "error", times: 9 });
     const { actor } = await lowOnMoney();
     await runAutoTopups(env, Date.now());

@@ -16,7 +16,7 @@ describe("saved cards", () => {
     const id = await savedCard(actor);
     const listed = { id, brand: "visa", last4: "4242", exp_month: 12, exp_year: 2031 };
     expect(await valueOf(billing.listPaymentMethods(aContext(), actor))).toEqual({ data: [listed] });
-    expect(await billing.removePaymentMethod(aContext(), actor, id)).toMatchObject({ ok: true });
+    expect(await billing.removePaymentMethod(aContext(), actor, id, null)).toMatchObject({ ok: true });
     expect(await valueOf(billing.listPaymentMethods(aContext(), actor))).toEqual({ data: [] });
   });
 
@@ -25,8 +25,8 @@ describe("saved cards", () => {
     const id = await savedCard(owner);
     const other = anActor();
     await customerOf(other);
-    const foreign = await refusalOf(billing.removePaymentMethod(aContext(), other, id));
-    expect(foreign).toEqual(await refusalOf(billing.removePaymentMethod(aContext(), other, "pm_none")));
+    const foreign = await refusalOf(billing.removePaymentMethod(aContext(), other, id, null));
+    expect(foreign).toEqual(await refusalOf(billing.removePaymentMethod(aContext(), other, "pm_none", null)));
     expect((await valueOf(billing.listPaymentMethods(aContext(), owner))).data).toHaveLength(1);
   });
 
@@ -52,7 +52,7 @@ describe("saved cards", () => {
       billing.listPaymentMethods(aContext(), nobody),
       billing.autoTopup(aContext(), nobody),
       billing.addPaymentMethod(aContext(), reader, null),
-      billing.removePaymentMethod(aContext(), reader, "pm_x"),
+      billing.removePaymentMethod(aContext(), reader, "pm_x", null),
       billing.openPortal(aContext(), reader, null),
       billing.setAutoTopup(aContext(), reader, {}, null),
     ]);

@@ -61,13 +61,13 @@ describe("minor units as Stripe counts them", () => {
 
 describe("a foreign currency", () => {
   it("is accepted at the operator's rate: yen without a factor of 100, credited as ordered", async () => {
-    const rate = await billing.setFxRate(aContext(), operator, "jpy", { nano_usd: USD, units: 150 });
+    const rate = await billing.setFxRate(aContext(), operator, "jpy", { nano_usd: USD, units: 150 }, null);
     expect(rate).toMatchObject({ ok: true });
     const actor = anActor();
     const input = { currency: "jpy", amount_minor: 3_000 };
     const order = await valueOf(billing.createTopup(aContext(), actor, input, newId()));
     expect(order).toMatchObject({ currency: "jpy", amount_minor: 3_000, credit_nano_usd: 20 * USD });
-    await billing.setFxRate(aContext(), operator, "jpy", { nano_usd: USD, units: 300 });
+    await billing.setFxRate(aContext(), operator, "jpy", { nano_usd: USD, units: 300 }, null);
     await atStripe("pay-session", { session: (await paymentRow(order.id)).checkoutSessionId });
     await deliverAll(order.id);
     await applied(order.id, "paid");
@@ -81,14 +81,14 @@ describe("a foreign currency", () => {
     ["eur", { nano_usd: USD, units: 0 }, "units"],
     ["eur", { nano_usd: 0.5, units: 1 }, "nano_usd"],
   ])("a rate of %s %j is refused by name", async (currency, input, param) => {
-    expect(await refusalOf(billing.setFxRate(aContext(), operator, currency, input))).toMatchObject({
+    expect(await refusalOf(billing.setFxRate(aContext(), operator, currency, input, null))).toMatchObject({
       code: "invalid_request",
       param,
     });
   });
 
   it("rates are set by operators only", async () => {
-    const refused = await refusalOf(billing.setFxRate(aContext(), anActor(), "eur", { nano_usd: USD, units: 1 }));
+    const refused = await refusalOf(billing.setFxRate(aContext(), anActor(), "eur", { nano_usd: USD, units: 1 }, null));
     expect(refused.code).toBe("permission_denied");
   });
 });

@@ -26,7 +26,7 @@ const today = () => new Date().toISOString().slice(0, 10);
 const FP = "fp_reconciled";
 
 async function compare() {
-  return (await valueOf(billing.reconcileStripe(aContext(), operator, { day: today() }))).data;
+  return (await valueOf(billing.reconcileStripe(aContext(), operator, { day: today() }, null))).data;
 }
 
 async function findingsAbout(paymentId: string) {
@@ -119,7 +119,7 @@ describe("the daily comparison with Stripe", () => {
     const { payment } = await paid();
     await env.DB.prepare("UPDATE payments SET paid_at_ms = paid_at_ms - 86400000 WHERE id = ?").bind(payment.id).run();
     const yesterday = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
-    const found = await valueOf(billing.reconcileStripe(aContext(), operator, { day: yesterday }));
+    const found = await valueOf(billing.reconcileStripe(aContext(), operator, { day: yesterday }, null));
     expect(found.data.filter(({ payment_id }) => payment_id === payment.id)).toEqual([]);
   });
 
@@ -139,9 +139,13 @@ describe("the daily comparison with Stripe", () => {
   it("belongs to operators; a day that is none is refused by name", async () => {
     const [actor, context] = [anActor(), aContext()];
     expect((await refusalOf(billing.stripeFindings(context, actor, {}))).code).toBe("permission_denied");
-    expect((await refusalOf(billing.reconcileStripe(context, actor, { day: today() }))).code).toBe("permission_denied");
+    expect((await refusalOf(billing.reconcileStripe(context, actor, { day: today() }, null))).code).toBe(
+      "permission_denied",
+    );
     for (const day of ["2026-02-30", "yesterday", "", null]) {
-      expect(await refusalOf(billing.reconcileStripe(context, operator, { day }))).toMatchObject({ param: "day" });
+      expect(await refusalOf(billing.reconcileStripe(context, operator, { day }, null))).toMatchObject({
+        param: "day",
+      });
     }
   });
 });

@@ -192,7 +192,7 @@ describe("without Stripe", () => {
       off.listPayments(context, actor, {}),
       off.listPaymentMethods(context, actor),
       off.addPaymentMethod(context, actor, null),
-      off.removePaymentMethod(context, actor, "pm_x"),
+      off.removePaymentMethod(context, actor, "pm_x", null),
       off.openPortal(context, actor, null),
       off.autoTopup(context, actor),
       off.setAutoTopup(context, actor, {}, null),

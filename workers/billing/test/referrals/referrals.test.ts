@@ -68,7 +68,7 @@ describe("a commission", () => {
     const before = await postedOf(referrer);
     await paidTopUp(referee, 10 * USD, ownCard());
     await valueOf(
-      billing.updatePlan(aContext(), operator, plan.id, { commission: { bps: 0, months: 0, cap_nano_usd: 0 } }),
+      billing.updatePlan(aContext(), operator, plan.id, { commission: { bps: 0, months: 0, cap_nano_usd: 0 } }, null),
     );
     await paidTopUp(referee, 10 * USD, ownCard());
     expect((await postedOf(referrer)) - before).toBe(4 * USD);

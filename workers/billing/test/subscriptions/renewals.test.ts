@@ -72,7 +72,7 @@ describe("a renewal", () => {
   it("takes the fee that the plan has then", async () => {
     const { actor, plan } = await subscribed();
     const change = { monthly_fee_nano_usd: 30 * USD, included_credit_nano_usd: 0 };
-    await valueOf(billing.updatePlan(aContext(), anActor({ platformAdmin: true }), plan.id, change));
+    await valueOf(billing.updatePlan(aContext(), anActor({ platformAdmin: true }), plan.id, change, null));
     await endPeriod(actor);
     await cron();
     await until(async () => expect(await postedOf(actor)).toBe(SIGNUP - 10 * USD - 30 * USD));
@@ -141,7 +141,7 @@ describe("dunning", () => {
     await endPeriod(actor);
     await cron();
     await untilSubscription(actor, { status: "past_due" });
-    await valueOf(billing.cancelSubscription(aContext(), actor));
+    await valueOf(billing.cancelSubscription(aContext(), actor, null));
     expect(await subscriptionOf(actor)).toMatchObject({ status: "canceled" });
     expect(await markupOf(actor)).toBe(0);
   });
@@ -179,7 +179,7 @@ describe("a trial", () => {
     const actor = anActor();
     const plan = await aPlan({ trial_days: 14 });
     await subscribeTo(actor, plan);
-    await valueOf(billing.cancelSubscription(aContext(), actor));
+    await valueOf(billing.cancelSubscription(aContext(), actor, null));
     await endPeriod(actor);
     await cron();
     expect(await subscriptionOf(actor)).toMatchObject({ status: "canceled" });
@@ -214,17 +214,17 @@ describe("plans", () => {
 
   it("a new markup and new limits reach every account on the plan", async () => {
     const { actor, plan } = await subscribed();
-    const changed = await valueOf(billing.updatePlan(aContext(), admin, plan.id, { markup_bps: 1_200 }));
+    const changed = await valueOf(billing.updatePlan(aContext(), admin, plan.id, { markup_bps: 1_200 }, null));
     expect(changed).toMatchObject({ markup_bps: 1_200, name: plan.name, rate_limits: {} });
     expect(await markupOf(actor)).toBe(1_200);
     const limits = { rate_limits: { requests_per_minute: 1 } };
-    expect(await valueOf(billing.updatePlan(aContext(), admin, plan.id, limits))).toMatchObject(limits);
+    expect(await valueOf(billing.updatePlan(aContext(), admin, plan.id, limits, null))).toMatchObject(limits);
     await expect(markupOf(actor)).rejects.toThrow("rate_limit_exceeded");
   });
 
   it("archived: off the offer, not off the list of operators; who is on it stays and is renewed", async () => {
     const { actor, plan } = await subscribed();
-    await billing.archivePlan(aContext(), admin, plan.id);
+    await billing.archivePlan(aContext(), admin, plan.id, null);
     const offered = await valueOf(billing.listPlans(aContext(), actor, { limit: "100" }));
     expect(offered.data.map(({ id }) => id)).not.toContain(plan.id);
     expect(await valueOf(billing.getPlan(aContext(), admin, plan.id))).toMatchObject({ is_archived: true });
@@ -274,13 +274,13 @@ describe("plans", () => {
     expect(await billing.createPlan(aContext(), admin, input, "k")).toEqual({ ...first, replayed: true });
     expect((await refusalOf(billing.createPlan(aContext(), admin, input, null))).code).toBe("already_exists");
     for (const call of [
-      billing.updatePlan(aContext(), anActor(), input.id, {}),
-      billing.archivePlan(aContext(), anActor(), input.id),
+      billing.updatePlan(aContext(), anActor(), input.id, {}, null),
+      billing.archivePlan(aContext(), anActor(), input.id, null),
       billing.getPlan(aContext(), anActor(), input.id),
       billing.listAllPlans(aContext(), anActor(), {}),
     ]) {
       expect((await refusalOf(call)).code).toBe("permission_denied");
     }
-    expect((await refusalOf(billing.updatePlan(aContext(), admin, "no-such", {}))).code).toBe("not_found");
+    expect((await refusalOf(billing.updatePlan(aContext(), admin, "no-such", {}, null))).code).toBe("not_found");
   });
 });

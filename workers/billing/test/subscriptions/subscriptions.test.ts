@@ -113,7 +113,7 @@ describe("subscribing", () => {
   const dear = () => aPlan({ monthly_fee_nano_usd: 101 * USD });
   const archived = async () => {
     const { id } = await aPlan();
-    await billing.archivePlan(aContext(), anActor({ platformAdmin: true }), id);
+    await billing.archivePlan(aContext(), anActor({ platformAdmin: true }), id, null);
     return id;
   };
 
@@ -162,7 +162,7 @@ describe("money that comes for nothing any more goes back", () => {
     const actor = anActor();
     await subscribeTo(actor, await aPlan(), { pay_with: "card" });
     const [late] = await paymentsOf(actor);
-    await valueOf(billing.cancelSubscription(aContext(), actor));
+    await valueOf(billing.cancelSubscription(aContext(), actor, null));
     await atStripe("pay-session", { session: (await paymentRow(late?.id ?? "")).checkoutSessionId });
     await deliverAll(late?.id ?? "");
     const { paymentIntentId } = await applied(late?.id ?? "", "paid");
@@ -265,7 +265,7 @@ describe("changing the plan", () => {
     expect((await refusalOf(billing.changeSubscription(aContext(), actor, { plan: plan.id }, null))).code).toBe(
       "conflict",
     );
-    expect((await refusalOf(billing.cancelSubscription(aContext(), actor))).code).toBe("conflict");
+    expect((await refusalOf(billing.cancelSubscription(aContext(), actor, null))).code).toBe("conflict");
   });
 });
 
@@ -274,7 +274,9 @@ describe("canceling", () => {
     const actor = anActor();
     await subscribeTo(actor, await aPlan());
     await untilSubscription(actor, { status: "active" });
-    expect(await valueOf(billing.cancelSubscription(aContext(), actor))).toMatchObject({ cancel_at_period_end: true });
+    expect(await valueOf(billing.cancelSubscription(aContext(), actor, null))).toMatchObject({
+      cancel_at_period_end: true,
+    });
     await until(async () => expect(await markupOf(actor)).toBe(500));
     await endPeriod(actor);
     await cron();
@@ -287,7 +289,7 @@ describe("canceling", () => {
     const actor = anActor();
     await subscribeTo(actor, await aPlan());
     await untilSubscription(actor, { status: "active" });
-    await valueOf(billing.cancelSubscription(aContext(), actor));
+    await valueOf(billing.cancelSubscription(aContext(), actor, null));
     expect(await changeTo(actor, { cancel_at_period_end: false })).toMatchObject({ cancel_at_period_end: false });
     await endPeriod(actor);
     await cron();

@@ -30,8 +30,8 @@ export function respondPage<Item>(
   c: GatewayContext,
   result: Result<Page<Item>>,
 ): Reply<200, PageBody<NoInfer<Item>>> | ErrorReply {
-  if (!result.ok) return refuse(c, result.error);
-  return json({ data: result.value.data, next_cursor: result.value.nextCursor }, 200);
+  if (!result.ok) return marked(result, refuse(c, result.error));
+  return marked(result, json({ data: result.value.data, next_cursor: result.value.nextCursor }, 200));
 }
 
 /** 204, or the error. */

@@ -1,5 +1,5 @@
 import { createRoute } from "@hono/zod-openapi";
-import { call, callWithBody, queryOf } from "../http/call.ts";
+import { call, queryOf } from "../http/call.ts";
 import { callAboutCompany, callAboutNamedCompany } from "../http/call-about-company.ts";
 import { callOnceWithBody } from "../http/call-once.ts";
 import type { GatewayApp } from "../http/gateway-context.ts";
@@ -73,7 +73,7 @@ const restoreLedger = createRoute({
   summary: "Put an archived day back",
   description:
     "Platform admins only. The day's ledger entries and requests are in the account again for a week. 409 while its file in the archive is damaged. Safe to repeat.",
-  request: { params: companyId, body: body(RestoreInput) },
+  request: { params: companyId, headers: IdempotencyKeyHeader, body: body(RestoreInput) },
   responses: { 200: json(RestoredDay, "What was put back."), ...errors },
 });
 
@@ -106,7 +106,9 @@ export function mountAdminLedger(app: GatewayApp): void {
   secured(app, restoreLedger, async (c, actor) => {
     const id = c.req.param("id") ?? "";
     const restore = () =>
-      callWithBody(c, "billing", (context, input) => c.env.BILLING.restoreLedger(context, actor, id, input));
+      callOnceWithBody(c, "billing", (context, input, key) =>
+        c.env.BILLING.restoreLedger(context, actor, id, input, key),
+      );
     return respond(c, await callAboutCompany(c, actor, id, restore));
   });
 }

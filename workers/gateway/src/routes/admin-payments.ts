@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { call, callWithBody, queryOf } from "../http/call.ts";
+import { call, queryOf } from "../http/call.ts";
 import { callOnceWithBody } from "../http/call-once.ts";
 import type { GatewayApp } from "../http/gateway-context.ts";
 import { secured } from "../http/mount.ts";
@@ -34,6 +34,7 @@ const setFxRate = createRoute({
     params: z.object({
       currency: z.string().openapi({ param: { in: "path", name: "currency" }, example: "eur" }),
     }),
+    headers: IdempotencyKeyHeader,
     body: body(FxRateInput),
   },
   responses: { 200: json(FxRate, "The rate."), ...errors },
@@ -58,7 +59,7 @@ const reconcileStripe = createRoute({
   tags,
   summary: "Compare a day with Stripe now",
   description: "Platform admins only. Safe to repeat.",
-  request: { body: body(DayInput) },
+  request: { headers: IdempotencyKeyHeader, body: body(DayInput) },
   responses: { 200: page(StripeFinding, "What this comparison found."), ...errors },
 });
 
@@ -77,7 +78,9 @@ export function mountAdminPayments(app: GatewayApp): void {
     const currency = c.req.param("currency") ?? "";
     return respond(
       c,
-      await callWithBody(c, "billing", (context, input) => c.env.BILLING.setFxRate(context, actor, currency, input)),
+      await callOnceWithBody(c, "billing", (context, input, key) =>
+        c.env.BILLING.setFxRate(context, actor, currency, input, key),
+      ),
     );
   });
   secured(app, listStripeFindings, async (c, actor) =>
@@ -86,7 +89,9 @@ export function mountAdminPayments(app: GatewayApp): void {
   secured(app, reconcileStripe, async (c, actor) =>
     respondPage(
       c,
-      await callWithBody(c, "billing", (context, input) => c.env.BILLING.reconcileStripe(context, actor, input)),
+      await callOnceWithBody(c, "billing", (context, input, key) =>
+        c.env.BILLING.reconcileStripe(context, actor, input, key),
+      ),
     ),
   );
 }

@@ -1,6 +1,6 @@
 import { createRoute } from "@hono/zod-openapi";
-import { call, callWithBody, queryOf } from "../http/call.ts";
-import { callOnceWithBody } from "../http/call-once.ts";
+import { call, queryOf } from "../http/call.ts";
+import { callOnce, callOnceWithBody } from "../http/call-once.ts";
 import type { GatewayApp } from "../http/gateway-context.ts";
 import { secured } from "../http/mount.ts";
 import { respond, respondCreated, respondNothing, respondPage } from "../http/respond.ts";
@@ -53,7 +53,7 @@ const updatePlan = createRoute({
   summary: "Change a plan",
   description:
     "Platform admins only. Markup and limits are in force for requests that begin from then on, a new fee from each company's next period.",
-  request: { params, body: body(PlanChange) },
+  request: { params, headers: IdempotencyKeyHeader, body: body(PlanChange) },
   responses: { 200: json(Plan, "The plan."), ...errors },
 });
 
@@ -64,7 +64,7 @@ const archivePlan = createRoute({
   tags,
   summary: "Take a plan off the offer",
   description: "Platform admins only. Who is on it stays; nobody can begin.",
-  request: { params },
+  request: { params, headers: IdempotencyKeyHeader },
   responses: { 204: noContent, ...errors },
 });
 
@@ -89,11 +89,16 @@ export function mountAdminPlans(app: GatewayApp): void {
     const id = c.req.param("id") ?? "";
     return respond(
       c,
-      await callWithBody(c, "billing", (context, input) => c.env.BILLING.updatePlan(context, actor, id, input)),
+      await callOnceWithBody(c, "billing", (context, input, key) =>
+        c.env.BILLING.updatePlan(context, actor, id, input, key),
+      ),
     );
   });
   secured(app, archivePlan, async (c, actor) => {
     const id = c.req.param("id") ?? "";
-    return respondNothing(c, await call(c, "billing", (context) => c.env.BILLING.archivePlan(context, actor, id)));
+    return respondNothing(
+      c,
+      await callOnce(c, "billing", (context, key) => c.env.BILLING.archivePlan(context, actor, id, key)),
+    );
   });
 }

@@ -1,10 +1,11 @@
 import { createRoute } from "@hono/zod-openapi";
 import { call, callWithBody, queryOf } from "../http/call.ts";
 import { callAboutNamedCompany } from "../http/call-about-company.ts";
+import { callOnce } from "../http/call-once.ts";
 import type { GatewayApp } from "../http/gateway-context.ts";
 import { secured } from "../http/mount.ts";
 import { respond, respondNothing, respondPage } from "../http/respond.ts";
-import { body, PageParameters } from "../openapi/requests.ts";
+import { body, IdempotencyKeyHeader, PageParameters } from "../openapi/requests.ts";
 import { errors, json, noContent, page } from "../openapi/responses.ts";
 import { MarkupOverride, MarkupOverrideInput, MarkupOverrideScope, Rerate, RerateInput } from "../schemas/pricing.ts";
 
@@ -43,7 +44,7 @@ const setMarkupOverride = createRoute({
   summary: "Set the markup of a company, a model, or both",
   description:
     "Platform admins only. The most specific is in force: of a company and a model, a company, a model, the plan. Counts for requests that begin from then on; accounts beyond the first two hundred are told within minutes.",
-  request: { body: body(MarkupOverrideInput) },
+  request: { headers: IdempotencyKeyHeader, body: body(MarkupOverrideInput) },
   responses: { 200: json(MarkupOverride, "The override."), ...errors },
 });
 
@@ -54,7 +55,7 @@ const deleteMarkupOverride = createRoute({
   tags,
   summary: "Take such a markup away",
   description: "Platform admins only. The next less specific one is in force again.",
-  request: { query: MarkupOverrideScope },
+  request: { query: MarkupOverrideScope, headers: IdempotencyKeyHeader },
   responses: { 204: noContent, ...errors },
 });
 
@@ -72,13 +73,17 @@ export function mountAdminPricing(app: GatewayApp): void {
   secured(app, setMarkupOverride, async (c, actor) =>
     respond(
       c,
-      await callAboutNamedCompany(c, actor, (context, input) => c.env.BILLING.setMarkupOverride(context, actor, input)),
+      await callAboutNamedCompany(c, actor, (context, input, key) =>
+        c.env.BILLING.setMarkupOverride(context, actor, input, key),
+      ),
     ),
   );
   secured(app, deleteMarkupOverride, async (c, actor) =>
     respondNothing(
       c,
-      await call(c, "billing", (context) => c.env.BILLING.deleteMarkupOverride(context, actor, queryOf(c))),
+      await callOnce(c, "billing", (context, key) =>
+        c.env.BILLING.deleteMarkupOverride(context, actor, queryOf(c), key),
+      ),
     ),
   );
 }

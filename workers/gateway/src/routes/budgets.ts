@@ -1,6 +1,6 @@
 import { createRoute } from "@hono/zod-openapi";
-import { call, callWithBody, queryOf } from "../http/call.ts";
-import { callOnceWithBody } from "../http/call-once.ts";
+import { call, queryOf } from "../http/call.ts";
+import { callOnce, callOnceWithBody } from "../http/call-once.ts";
 import type { GatewayApp } from "../http/gateway-context.ts";
 import { secured } from "../http/mount.ts";
 import { respond, respondCreated, respondNothing, respondPage } from "../http/respond.ts";
@@ -55,7 +55,7 @@ const updateBudget = createRoute({
   tags,
   summary: "Change a budget",
   description: "In force from the next request on; running requests keep what they hold. Needs `budgets:manage`.",
-  request: { params, body: body(BudgetChange) },
+  request: { params, headers: IdempotencyKeyHeader, body: body(BudgetChange) },
   responses: { 200: json(Budget, "The budget as it is now."), ...errors },
 });
 
@@ -66,7 +66,7 @@ const deleteBudget = createRoute({
   tags,
   summary: "Lift a budget",
   description: "Needs `budgets:manage`.",
-  request: { params },
+  request: { params, headers: IdempotencyKeyHeader },
   responses: { 204: noContent, ...errors },
 });
 
@@ -87,7 +87,7 @@ const setLowBalanceAlert = createRoute({
   tags,
   summary: "Set when the company is told that its money runs low",
   description: "One notice each time that the posted balance falls below a threshold. Needs `billing:manage`.",
-  request: { body: body(LowBalanceAlert) },
+  request: { headers: IdempotencyKeyHeader, body: body(LowBalanceAlert) },
   responses: { 200: json(LowBalanceAlert, "The thresholds."), ...errors },
 });
 
@@ -110,11 +110,16 @@ export function mountBudgets(app: GatewayApp): void {
   secured(app, updateBudget, async (c, actor) =>
     respond(
       c,
-      await callWithBody(c, "billing", (context, input) => c.env.BILLING.updateBudget(context, actor, idOf(c), input)),
+      await callOnceWithBody(c, "billing", (context, input, key) =>
+        c.env.BILLING.updateBudget(context, actor, idOf(c), input, key),
+      ),
     ),
   );
   secured(app, deleteBudget, async (c, actor) =>
-    respondNothing(c, await call(c, "billing", (context) => c.env.BILLING.deleteBudget(context, actor, idOf(c)))),
+    respondNothing(
+      c,
+      await callOnce(c, "billing", (context, key) => c.env.BILLING.deleteBudget(context, actor, idOf(c), key)),
+    ),
   );
   secured(app, getLowBalanceAlert, async (c, actor) =>
     respond(c, await call(c, "billing", (context) => c.env.BILLING.lowBalanceAlert(context, actor))),
@@ -122,7 +127,9 @@ export function mountBudgets(app: GatewayApp): void {
   secured(app, setLowBalanceAlert, async (c, actor) =>
     respond(
       c,
-      await callWithBody(c, "billing", (context, input) => c.env.BILLING.setLowBalanceAlert(context, actor, input)),
+      await callOnceWithBody(c, "billing", (context, input, key) =>
+        c.env.BILLING.setLowBalanceAlert(context, actor, input, key),
+      ),
     ),
   );
 }

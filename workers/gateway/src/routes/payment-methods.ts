@@ -39,7 +39,7 @@ const removePaymentMethod = createRoute({
   tags,
   summary: "Forget a card",
   description: "Needs `billing:manage`.",
-  request: { params: pathId("Id of the card.", "pm_1Q0PsIJvEtkwdCNYMSaVuRz6") },
+  request: { params: pathId("Id of the card.", "pm_1Q0PsIJvEtkwdCNYMSaVuRz6"), headers: IdempotencyKeyHeader },
   responses: { 204: noContent, ...errors },
 });
 
@@ -69,7 +69,7 @@ export function mountPaymentMethods(app: GatewayApp): void {
     const id = c.req.param("id") ?? "";
     return respondNothing(
       c,
-      await call(c, "billing", (context) => c.env.BILLING.removePaymentMethod(context, actor, id)),
+      await callOnce(c, "billing", (context, key) => c.env.BILLING.removePaymentMethod(context, actor, id, key)),
     );
   });
   secured(app, openPortal, async (c, actor) =>

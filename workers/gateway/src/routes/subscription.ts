@@ -1,6 +1,6 @@
 import { createRoute } from "@hono/zod-openapi";
 import { call, queryOf } from "../http/call.ts";
-import { callOnceWithBody } from "../http/call-once.ts";
+import { callOnce, callOnceWithBody } from "../http/call-once.ts";
 import type { GatewayApp } from "../http/gateway-context.ts";
 import { secured } from "../http/mount.ts";
 import { refuse, respond, respondCreated, respondPage } from "../http/respond.ts";
@@ -64,6 +64,7 @@ const cancelSubscription = createRoute({
   tags,
   summary: "Cancel the subscription",
   description: "At the end of the period that is paid for. Needs `billing:manage`.",
+  request: { headers: IdempotencyKeyHeader },
   responses: { 200: json(Subscription, "The subscription."), ...errors },
 });
 
@@ -94,6 +95,6 @@ export function mountSubscription(app: GatewayApp): void {
     ),
   );
   secured(app, cancelSubscription, async (c, actor) =>
-    respond(c, await call(c, "billing", (context) => c.env.BILLING.cancelSubscription(context, actor))),
+    respond(c, await callOnce(c, "billing", (context, key) => c.env.BILLING.cancelSubscription(context, actor, key))),
   );
 }
