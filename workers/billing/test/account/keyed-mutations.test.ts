@@ -140,7 +140,8 @@ describe.each(MUTATIONS)("an Idempotency-Key of %s", (name, prepare) => {
     // Nothing is archived of a company that has just begun: a refusal is an answer too.
     expect(first.ok).toBe(name !== "restoreLedger");
     expect(await call(key, input)).toEqual({ ...first, replayed: true });
-    if (other !== null) expect(await call(key, other)).toMatchObject({ error: { code: "idempotency_key_reused" } });
+    const reused = other === null ? [] : [await call(key, other)];
+    expect(reused.map((answer) => !answer.ok && answer.error.code)).toEqual(reused.map(() => "idempotency_key_reused"));
     await env.DB.prepare(
       "UPDATE idempotency_keys SET answer = NULL, locked_until_ms = ? WHERE company_id = ? AND key = ?",
     )
