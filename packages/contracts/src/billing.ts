@@ -61,6 +61,8 @@ export interface RequestView {
   readonly usage: Readonly<Record<string, number>> | null;
   readonly usage_quality: string | null;
   readonly price_version: string | null;
+  /** Whether it came to less than the minimum of its price version, and cost that. */
+  readonly minimum_applied: boolean;
   /** Whose provider key served: `company` paid the provider itself and owes the fee alone. null where none served. */
   readonly credential_owner: "platform" | "company" | null;
   /** On what the provider takes, in basis points, as it was when the request began. */

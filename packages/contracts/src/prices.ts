@@ -1,10 +1,15 @@
-import type { TokenClass, UsageClass } from "./usage.ts";
+import { PIECE_CLASSES, TOKEN_CLASSES, type TokenClass } from "./usage.ts";
+
+/** What a price table may say: a price for each usage class, and the least that a request comes to. */
+export const PRICE_NAMES = [...TOKEN_CLASSES, ...PIECE_CLASSES, "minimum"] as const;
+export type PriceName = (typeof PRICE_NAMES)[number];
 
 /**
  * Integer nano-USD: per million units for token classes, per piece for `request`, `image` and
  * `audio_second`. A class without its own price takes its parent's (PRICE_PARENTS), never zero.
+ * `minimum`: a request that comes to less comes to this, before fee and markup.
  */
-export type PriceTable = Readonly<Partial<Record<UsageClass, number>>>;
+export type PriceTable = Readonly<Partial<Record<PriceName, number>>>;
 
 /** Above this many input tokens (cached ones counted) the whole request is priced by `prices`. */
 export interface PriceTier {

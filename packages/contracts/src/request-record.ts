@@ -51,6 +51,8 @@ export interface RequestRecord {
   readonly priceVersion: string | null;
   /** Whose provider key served, and so who pays the provider; absent where none did, and from a version before. */
   readonly credentialOwner?: "platform" | "company";
+  /** The request came to less than its price version's minimum, and was charged that; absent: it did not. */
+  readonly minimumApplied?: true;
   readonly finishReason: string | null;
   readonly latencyMs: number;
   readonly timeToFirstTokenMs: number | null;

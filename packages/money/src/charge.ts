@@ -11,11 +11,14 @@ export interface Charge {
   readonly costNanoUsd: number;
   /** What the company pays. */
   readonly priceNanoUsd: number;
+  /** Present where the usage came to less than the minimum, which is what is charged then. */
+  readonly minimumApplied?: true;
 }
 
 /**
  * Charge of one request: all classes are summed exactly, markup included, then divided and rounded
  * up once, so the error is below 1 nano-USD per request and never in the customer's disfavour twice.
+ * Usage that counts its request comes to the minimum where it comes to less; parts of a request have none.
  * Where the version has a fee, that share is the price, markup included, and the cost is nothing.
  * `usage` holds whole units of disjoint classes; absent classes count nothing. Throws RangeError for
  * a class that has no price or a count or amount out of range: callers refuse such models before.
@@ -31,15 +34,19 @@ export function chargeOf(usage: Usage, version: PriceVersion, markupBps = 0): Ch
     const units = usage[name];
     if (isUsed(units)) perMillion += product(units, priceOfClass(table, name), name) * UNITS_PER_PRICE;
   }
+  const least = isUsed(usage.request) ? product(usage.request, table.minimum ?? 0, "minimum") * UNITS_PER_PRICE : 0n;
+  const applied = perMillion < least ? { minimumApplied: true as const } : {};
+  if (perMillion < least) perMillion = least;
   const factor = markupFactor(markupBps);
   if (version.feeBps !== undefined) {
     const fee = perMillion * feeFactor(version.feeBps) * factor;
-    return { costNanoUsd: 0, priceNanoUsd: divideUp(fee, UNITS_PER_PRICE * BPS * BPS) };
+    return { costNanoUsd: 0, priceNanoUsd: divideUp(fee, UNITS_PER_PRICE * BPS * BPS), ...applied };
   }
   const costNanoUsd = divideUp(perMillion, UNITS_PER_PRICE);
   return {
     costNanoUsd,
     priceNanoUsd: factor === BPS ? costNanoUsd : divideUp(perMillion * factor, UNITS_PER_PRICE * BPS),
+    ...applied,
   };
 }
 

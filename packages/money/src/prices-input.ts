@@ -1,9 +1,7 @@
-import type { PriceTable, PriceTier } from "@aggregator/contracts/prices";
-import { PIECE_CLASSES, TOKEN_CLASSES, type UsageClass } from "@aggregator/contracts/usage";
+import { PRICE_NAMES, type PriceName, type PriceTable, type PriceTier } from "@aggregator/contracts/prices";
 import { z } from "zod";
 import { parseUsd } from "./usd-decimal.ts";
 
-const CLASSES = [...TOKEN_CLASSES, ...PIECE_CLASSES] as const;
 const MAX_TIERS = 8;
 
 /** USD as a plain decimal string, at most nine decimals; becomes integer nano-USD. */
@@ -13,7 +11,7 @@ const Price = z.string('must be a decimal string, such as "2.50"').transform((te
   context.addIssue('must be USD as a plain decimal with at most nine decimals, such as "2.50"');
   return z.NEVER;
 });
-const table = Object.fromEntries(CLASSES.map((name) => [name, Price])) as Record<UsageClass, typeof Price>;
+const table = Object.fromEntries(PRICE_NAMES.map((name) => [name, Price])) as Record<PriceName, typeof Price>;
 const Tier = z.strictObject({
   above_input_tokens: z.int().min(1).max(1_000_000_000),
   prices: z.strictObject(table).partial(),
@@ -33,12 +31,12 @@ export const PricesInput = z
     return { base: withoutAbsent(base), tiers: sorted };
   });
 
-/** What one version says. Nano-USD: per million tokens, per piece for `request`, `image`, `audio_second`. */
+/** What one version says. Nano-USD: per million tokens, per piece for `request`, `image`, `audio_second`, per request for `minimum`. */
 export interface Prices {
   readonly base: PriceTable;
   readonly tiers: readonly PriceTier[];
 }
 
-function withoutAbsent(prices: { readonly [Name in UsageClass]?: number | undefined }): PriceTable {
+function withoutAbsent(prices: { readonly [Name in PriceName]?: number | undefined }): PriceTable {
   return Object.fromEntries(Object.entries(prices).filter(([, price]) => price !== undefined));
 }

@@ -70,6 +70,45 @@ describe("the charge of a request", () => {
   });
 });
 
+describe("the minimum of a request", () => {
+  const least = version({ input: USD, output: 2 * USD, minimum: 50_000 }, [
+    { aboveInputTokens: 100, prices: { minimum: 300_000 } },
+  ]);
+
+  it.each<[string, Usage, PriceVersion, number, number, number]>([
+    ["is charged where the usage comes to less", { request: 1, input: 10 }, least, 0, 50_000, 50_000],
+    ["is nothing on top of what comes to as much", { request: 1, input: 50 }, least, 0, 50_000, 50_000],
+    ["is nothing where the usage comes to more", { request: 1, input: 60 }, least, 0, 60_000, 60_000],
+    [
+      "counts a price per request",
+      { request: 1, input: 10 },
+      version({ ...least.base, request: 45_000 }),
+      0,
+      55_000,
+      55_000,
+    ],
+    ["is the tier's for a request of its size", { request: 1, input: 101 }, least, 0, 300_000, 300_000],
+    ["has the markup on it", { request: 1 }, least, 2_000, 50_000, 60_000],
+    ["has the fee of the company's own key on it", { request: 1 }, { ...least, feeBps: 500 }, 2_000, 0, 3_000],
+    ["is none of a part of a request: what a stretch of output adds", { output: 10 }, least, 0, 20_000, 20_000],
+    ["is none of what is free", {}, least, 0, 0, 0],
+  ])("%s", (_, usage, prices, markupBps, costNanoUsd, priceNanoUsd) => {
+    expect(chargeOf(usage, prices, markupBps)).toMatchObject({ costNanoUsd, priceNanoUsd });
+  });
+
+  it("is said where it was charged, and only there", () => {
+    expect(chargeOf({ request: 1, input: 10 }, least)).toMatchObject({ minimumApplied: true });
+    expect(chargeOf({ request: 1, input: 50 }, least)).not.toHaveProperty("minimumApplied");
+    expect(chargeOf({ output: 1 }, least)).not.toHaveProperty("minimumApplied");
+  });
+
+  it.each([-1, 0.5, Number.NaN])("of %d is a defect", (minimum) => {
+    expect(() => chargeOf({ request: 1 }, version({ ...least.base, minimum }))).toThrow(
+      "price of minimum is not a whole",
+    );
+  });
+});
+
 describe("a charge is refused", () => {
   it.each<[string, Usage, PriceVersion, number, string]>([
     ["a negative count", { input: -1 }, PRICES, 0, "usage of input is not a whole count"],
@@ -164,7 +203,7 @@ describe("for all prices and usages, the charge", () => {
   it("of a request is at most one nano below its parts charged apart, per part", () => {
     fc.assert(
       fc.property(usages, priceVersions, (usage, { id, base }) => {
-        const flat = { id, base, tiers: [] };
+        const flat = { id, base: { ...base, minimum: 0 }, tiers: [] };
         const parts = Object.entries(usage).map(([name, units]) => chargeOf({ [name]: units }, flat).costNanoUsd);
         const apart = parts.reduce((sum, part) => sum + part, 0);
         const together = chargeOf(usage, flat).costNanoUsd;

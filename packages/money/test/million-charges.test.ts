@@ -36,10 +36,11 @@ function randomVersion(random: SeededRandom): PriceVersion {
   const price = () => random.upTo(random.oneIn(3) ? 1_000 : 100_000_000) * (random.oneIn(2) ? 1 : 1_000);
   const some = () => Object.fromEntries(TOKEN_CLASSES.filter(() => random.oneIn(2)).map((name) => [name, price()]));
   const tiers = random.oneIn(3) ? [{ aboveInputTokens: random.upTo(200_000), prices: some() }] : [];
+  const least = random.oneIn(4) ? { minimum: random.upTo(1_000_000_000) } : {};
   const pieces = { request: random.upTo(10_000_000), image: random.upTo(100_000_000) };
   return {
     id: "price",
-    base: { ...some(), ...(random.oneIn(4) ? pieces : {}), input: price(), output: price() },
+    base: { ...some(), ...least, ...(random.oneIn(4) ? pieces : {}), input: price(), output: price() },
     tiers,
   };
 }

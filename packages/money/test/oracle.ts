@@ -3,8 +3,8 @@ import type { Usage } from "@aggregator/contracts/usage";
 
 /**
  * The charge by the words of the specification, in exact rationals and sharing no code with the
- * implementation: what each class costs, its fallbacks written out, the tier by all input tokens, the
- * sum rounded up once.
+ * implementation: what each class costs, its fallbacks written out, the tier by all input tokens, no less
+ * than the minimum of each request, the sum rounded up once.
  */
 export function oracleCharge(
   usage: Usage,
@@ -17,7 +17,9 @@ export function oracleCharge(
   const allInput = text + input_audio + cached_input_audio + input_image;
   const reached = version.tiers.filter((tier) => allInput > tier.aboveInputTokens).at(-1);
   const prices: PriceTable = { ...version.base, ...reached?.prices };
-  const picos = picoUsd(usage, prices);
+  const computed = picoUsd(usage, prices);
+  const least = 1_000_000n * times(usage.request, prices.minimum);
+  const picos = computed < least ? least : computed;
   return {
     costNanoUsd: roundUp(picos, 1_000_000n),
     priceNanoUsd: roundUp(picos * BigInt(10_000 + markupBps), 10_000_000_000n),

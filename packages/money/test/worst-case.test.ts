@@ -37,6 +37,12 @@ describe("the worst case", () => {
     ],
     ["counts the request itself", { inputTokens: 0, outputTokens: 0 }, version({ ...plain, request: 5 }), 5],
     [
+      "is no less than the minimum, of the dearest tier in reach",
+      { inputTokens: 101, outputTokens: 0 },
+      version({ ...plain, minimum: 200_000 }, [{ aboveInputTokens: 100, prices: { minimum: 300_000 } }]),
+      300_000,
+    ],
+    [
       "counts pieces",
       { inputTokens: 0, outputTokens: 0, images: 2, audioSeconds: 3 },
       version({ ...plain, image: 7, audio_second: 100 }),

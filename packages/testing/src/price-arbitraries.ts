@@ -1,4 +1,4 @@
-import type { PriceTable, PriceVersion } from "@aggregator/contracts/prices";
+import { PRICE_NAMES, type PriceTable, type PriceVersion } from "@aggregator/contracts/prices";
 import { PIECE_CLASSES, TOKEN_CLASSES, type Usage } from "@aggregator/contracts/usage";
 import * as fc from "fast-check";
 
@@ -9,15 +9,15 @@ const optional = (arbitrary: fc.Arbitrary<number>, names: readonly string[]) =>
 
 /** A table with `input` and `output` and any of the other classes. */
 const table: fc.Arbitrary<PriceTable> = fc
-  .tuple(optional(price, [...TOKEN_CLASSES, ...PIECE_CLASSES]), price, price)
+  .tuple(optional(price, PRICE_NAMES), price, price)
   .map(([others, input, output]) => ({ ...others, input, output }));
 
-/** One version of an endpoint's prices: a priced base table and up to three ascending tiers. */
+/** One version of an endpoint's prices: a priced base table and up to three ascending tiers, each with or without a minimum. */
 export const priceVersions: fc.Arbitrary<PriceVersion> = fc.record({
   id: fc.constant("price-1"),
   base: table,
   tiers: fc
-    .uniqueArray(fc.tuple(fc.integer({ min: 0, max: 400_000 }), optional(price, TOKEN_CLASSES)), {
+    .uniqueArray(fc.tuple(fc.integer({ min: 0, max: 400_000 }), optional(price, [...TOKEN_CLASSES, "minimum"])), {
       maxLength: 3,
       selector: ([above]) => above,
     })

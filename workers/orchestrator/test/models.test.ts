@@ -72,6 +72,23 @@ describe("/v1/admin/models", () => {
     },
   );
 
+  it("keeps a minimum per request, of the base and of a tier, and a new one is a new version", async () => {
+    const { slug } = await addProvider();
+    const tiers = [{ above_input_tokens: 1_000, prices: { minimum: "0.5" } }];
+    const prices = { input: "1", output: "2", minimum: "0.001", tiers };
+    const endpoints = [{ provider: slug, upstream_model: "m", prices }];
+    const model = await valueOf(api.createModel(context, operator, { id: `vendor/${slug}-minimum`, endpoints }));
+    expect(model.endpoints[0]?.prices).toEqual(prices);
+    const first = (await valueOf(planFor(model.id))).endpoints[0]?.price;
+    expect(first).toMatchObject({ base: { minimum: 1_000_000 }, tiers: [{ prices: { minimum: 500_000_000 } }] });
+    expect(await valueOf(api.getModel(context, model.id))).toMatchObject({ pricing: { minimum: "0.001" } });
+    await valueOf(api.updateModel(context, operator, model.id, { endpoints }));
+    expect(await pricesOf(model.endpoints[0]?.id ?? "")).toHaveLength(1);
+    const dearer = [{ ...endpoints[0], prices: { ...prices, minimum: "0.002" } }];
+    await valueOf(api.updateModel(context, operator, model.id, { endpoints: dearer }));
+    expect(await pricesOf(model.endpoints[0]?.id ?? "")).toHaveLength(2);
+  });
+
   it("keeps tiers, in order of size, and says them back", async () => {
     const { slug } = await addProvider();
     const tiers = [

@@ -62,6 +62,40 @@ describe("a request that models of different markups may serve", () => {
   });
 });
 
+describe("a model with a minimum per request", () => {
+  const MINIMUM = 777_000_000;
+
+  it.each([false, true])("is held and charged no less, and its record says so; streamed: %s", async (stream) => {
+    const scene = new Scene();
+    const plain = scene.endpoint("a");
+    await scene.plan([{ ...plain, price: { ...plain.price, base: { ...plain.price.base, minimum: MINIMUM } } }]);
+    await scene.account({ markupBps: 1_000 });
+    await scene.provider("a", stream ? chatStream(wholeStream()) : chatAnswer());
+    await (await scene.chat({ stream })).text();
+    const [ending] = await scene.endings();
+    if (ending?.kind !== "settle") throw new Error("was not settled");
+    expect(ending).toMatchObject({ costNanoUsd: MINIMUM, priceNanoUsd: 854_700_000 });
+    expect(ending.record).toMatchObject({ minimumApplied: true, usage: { request: 1 } });
+    const [hold] = (await scene.accountLog()).reserves;
+    expect(hold).toMatchObject({ holdNanoUsd: MINIMUM, promptNanoUsd: MINIMUM });
+  });
+
+  it("that a request comes to more than adds nothing", async () => {
+    const scene = new Scene();
+    const plain = scene.endpoint("a");
+    await scene.plan([plain]);
+    await scene.provider("a", chatAnswer());
+    await (await scene.chat({ provider: { order: ["b"] } })).text();
+    await scene.endings();
+    await scene.plan([{ ...plain, price: { ...plain.price, base: { ...plain.price.base, minimum: 1 } } }]);
+    await (await scene.chat({ provider: { order: ["a"] } })).text();
+    const [without, withIt] = await scene.endings(2);
+    if (without?.kind !== "settle" || withIt?.kind !== "settle") throw new Error("both are settled");
+    expect(withIt.priceNanoUsd).toBe(without.priceNanoUsd);
+    expect(withIt.record).not.toHaveProperty("minimumApplied");
+  });
+});
+
 describe("a company's own provider credential", () => {
   it("is charged the fee, and costs the platform nothing; the hold is the fee's worst case", async () => {
     const scene = new Scene();

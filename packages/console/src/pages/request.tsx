@@ -171,6 +171,7 @@ function Usage({ of: request }: { readonly of: RequestView }): JSX.Element {
         </tr>
       </Table>
       <p class="small faint">
+        {request.minimum_applied ? "It came to less than the minimum of a request, which is what it cost. " : null}
         Priced when the request was reserved; price version <code>{request.price_version ?? "–"}</code>. Prices are on
         the page of <Link to="/models">models</Link>.
       </p>

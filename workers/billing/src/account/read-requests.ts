@@ -31,6 +31,7 @@ export function requestView(row: ReservationRow): RequestView {
     usage: record?.usage ?? null,
     usage_quality: record?.usageQuality ?? null,
     price_version: record?.priceVersion ?? subject.priceVersion,
+    minimum_applied: record?.minimumApplied ?? false,
     credential_owner: record?.credentialOwner ?? null,
     markup_bps: pinnedMarkupOf(opening, row.markup_bps, record?.model ?? null),
     cost_nano_usd: row.price,

@@ -29,7 +29,8 @@ export function priceUnder(book: PriceBook, request: ChargedRequest): number | n
   const prices = own(book.prices, served?.endpointId) ?? own(book.prices, record.model);
   if (prices === undefined) return null;
   const version = { id: "", ...prices };
-  return chargeOf(record.usage, version, book.markupBps ?? request.markupBps).priceNanoUsd;
+  // Each is one request, whether its own prices counted that or not.
+  return chargeOf({ ...record.usage, request: 1 }, version, book.markupBps ?? request.markupBps).priceNanoUsd;
 }
 
 /** Never what an object inherits: ids come from records. */

@@ -146,11 +146,15 @@ describe("a receipt of the company's own provider key", () => {
     withAccount((account) => {
       const [served, released] = [reserveOwn(account, 1), reserveOwn(account, 2)];
       expect(receipt(account, served)).toMatchObject({ state: "held", credential_owner: null });
-      const record = aRecord({ credentialOwner: "company" });
+      const record = aRecord({ credentialOwner: "company", minimumApplied: true });
       account.engine.run((one) => endRequest(one, aSettlement(served, 5, { costNanoUsd: 0, record })));
       account.engine.run((one) => endRequest(one, aRelease(released)));
-      expect(receipt(account, served)).toMatchObject({ credential_owner: "company", cost_nano_usd: 5 });
-      expect(receipt(account, released)).toMatchObject({ credential_owner: null });
+      expect(receipt(account, served)).toMatchObject({
+        credential_owner: "company",
+        cost_nano_usd: 5,
+        minimum_applied: true,
+      });
+      expect(receipt(account, released)).toMatchObject({ credential_owner: null, minimum_applied: false });
     }));
 
   it.each([

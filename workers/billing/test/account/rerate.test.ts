@@ -125,6 +125,15 @@ describe("re-rating a period", () => {
     expect([await account.balance(), await account.transactions(100, undefined)]).toEqual(before);
   });
 
+  it("charges no less than a minimum of the book", async () => {
+    const { actor, chargedNanoUsd } = spender;
+    const least = { ...SAME, minimum: "1", tiers: SAME.tiers };
+    expect(await rated(actor, { prices: { [MODEL]: least } })).toMatchObject({
+      charged_nano_usd: chargedNanoUsd,
+      rated_nano_usd: USAGES.length * 1_000_000_000,
+    });
+  });
+
   it("rates by the endpoint that served first, and keeps the charge of what the book cannot rate", async () => {
     const usage = { input: 100, output: 0 };
     const { actor, chargedNanoUsd } = await aSpender([

@@ -54,6 +54,9 @@ export const RequestReceipt = z
       .openapi({ description: "Units by class; classes are disjoint." }),
     usage_quality: z.string().nullable().openapi({ description: "reported, clamped or estimated" }),
     price_version: z.string().nullable().openapi({ description: "The prices in force when the request began." }),
+    minimum_applied: z.boolean().openapi({
+      description: "It came to less than the minimum of its price version, and cost that.",
+    }),
     credential_owner: z.enum(["platform", "company"]).nullable().openapi({
       description:
         "Whose provider key served: with `company` it was your own, the provider bills you, and the cost here is the fee alone.",

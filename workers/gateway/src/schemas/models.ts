@@ -13,7 +13,7 @@ export const Prices = z
   .readonly()
   .openapi({
     description:
-      "USD as decimal strings: per million tokens (`input`, `cached_input`, `output`, …), per piece (`request`, `image`), per second (`audio_second`); `tiers` by input tokens.",
+      "USD as decimal strings: per million tokens (`input`, `cached_input`, `output`, …), per piece (`request`, `image`), per second (`audio_second`), and the least that a request comes to (`minimum`, before markup); `tiers` by input tokens.",
     example: { input: "2.50", cached_input: "1.25", output: "10.00" },
   });
 

@@ -1,10 +1,8 @@
-import { PIECE_CLASSES, TOKEN_CLASSES } from "@aggregator/contracts/usage";
-import type { PricesView, PriceTable } from "@aggregator/contracts/prices";
+import { PRICE_NAMES, type PricesView, type PriceTable } from "@aggregator/contracts/prices";
 import { formatPrice } from "@aggregator/money/usd-decimal";
 import type { Prices } from "@aggregator/money/prices-input";
 import { isPriced } from "@aggregator/money/resolve-price";
 
-const CLASSES = [...TOKEN_CLASSES, ...PIECE_CLASSES] as const;
 /** Prices that price nothing: what withdrawn prices are. */
 export const NO_PRICES: Prices = { base: {}, tiers: [] };
 
@@ -24,7 +22,7 @@ export function pricesView({ base, tiers }: Prices): PricesView | null {
 /** One table as decimal strings. */
 export function tableView(prices: PriceTable): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    CLASSES.flatMap((name) => {
+    PRICE_NAMES.flatMap((name) => {
       const price = prices[name];
       return price === undefined ? [] : [[name, formatPrice(price)]];
     }),

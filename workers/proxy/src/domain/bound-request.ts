@@ -43,7 +43,7 @@ export function boundRequest(request: InferenceRequest, endpoints: readonly Plan
   return { holdNanoUsd, promptNanoUsd, estimatedTokens: request.input.likelyTokens + likelyOutput };
 }
 
-/** Likely cost of the input alone at this endpoint: what a provider may bill the platform for an attempt that failed. */
+/** Likely cost of the request and its input alone at this endpoint: what a provider may bill the platform for an attempt that failed. */
 export function promptCost(request: InferenceRequest, endpoint: PlannedEndpoint): number {
   return promptCharge(request, endpoint).costNanoUsd;
 }
@@ -52,7 +52,7 @@ function promptCharge(request: InferenceRequest, endpoint: PlannedEndpoint): Cha
   if (request.isFree) return { costNanoUsd: 0, priceNanoUsd: 0 };
   const input = Math.min(request.input.likelyTokens, boundInput(request, endpoint));
   const seconds = request.pieces?.likelyAudioSeconds ?? 0;
-  return chargeOf({ input, audio_second: seconds }, endpoint.price);
+  return chargeOf({ request: 1, input, audio_second: seconds }, endpoint.price);
 }
 
 /** Up to what this endpoint's reported usage is believed. */

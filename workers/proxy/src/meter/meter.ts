@@ -1,5 +1,5 @@
 import type { PlannedEndpoint } from "@aggregator/contracts/orchestrator";
-import type { PriceTable } from "@aggregator/contracts/prices";
+import type { PriceTable, PriceVersion } from "@aggregator/contracts/prices";
 import { chargeOf, type Charge } from "@aggregator/money/charge";
 import { countInputTokens } from "@aggregator/money/resolve-price";
 import type { ShownUsage } from "../adapters/adapter.ts";
@@ -28,7 +28,7 @@ export class Meter {
     this.#request = request;
     this.#endpoint = endpoint;
     this.#markupBps = markupBps;
-    this.#isPricedPerRequest = (endpoint.price.base.request ?? 0) > 0;
+    this.#isPricedPerRequest = isPricedPerRequest(endpoint.price);
     this.#pieces = request.pieces === null ? null : pricedPieces(request.pieces, endpoint.price.base);
   }
 
@@ -81,6 +81,15 @@ export class Meter {
     const counts = this.#request.producesOutput ? this.#reported : { ...this.#reported, output: 0 };
     return classifyUsage(counts, ceiling, estimate);
   }
+}
+
+/** Whether the request itself is counted: by the piece, or for the least that it comes to. */
+function isPricedPerRequest({ base, tiers }: PriceVersion): boolean {
+  return countsRequest(base) || tiers.some(({ prices }) => countsRequest(prices));
+}
+
+function countsRequest({ request = 0, minimum = 0 }: PriceTable): boolean {
+  return request > 0 || minimum > 0;
 }
 
 /** Pieces without a price are not counted: their tokens are what is billed. */

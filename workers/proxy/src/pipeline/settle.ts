@@ -36,6 +36,7 @@ export async function settle(
       usageQuality: charge.quality,
       priceVersion: endpoint.price.id,
       credentialOwner: endpoint.credential.owner,
+      ...(charge.minimumApplied === true ? { minimumApplied: true } : {}),
     },
   });
 }
