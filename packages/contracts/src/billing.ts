@@ -8,6 +8,7 @@ import type { Page } from "./page.ts";
 import type { PaymentsApi } from "./payments.ts";
 import type { PlansApi } from "./plans.ts";
 import type { PricingApi } from "./pricing.ts";
+import type { ProviderCostsApi } from "./provider-costs.ts";
 import type { Answer } from "./result.ts";
 
 export const ENTRY_KINDS = [
@@ -101,6 +102,7 @@ export interface BillingApi
     LedgerChecksApi,
     PlansApi,
     PricingApi,
+    ProviderCostsApi,
     PaymentsApi {
   balance(context: CallContext, actor: Actor): Answer<BalanceView>;
   transactions(context: CallContext, actor: Actor, query: unknown): Answer<Page<TransactionView>>;

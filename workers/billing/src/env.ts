@@ -29,6 +29,11 @@ export interface Env {
   readonly STRIPE_WEBHOOK_SECRET?: string;
   readonly STRIPE_API_BASE?: string;
   readonly STRIPE_TIMEOUT_MS: string;
+  readonly OPENAI_ADMIN_KEY?: string;
+  readonly OPENAI_ADMIN_API_BASE?: string;
+  readonly OPENROUTER_MANAGEMENT_KEY?: string;
+  readonly OPENROUTER_MANAGEMENT_API_BASE?: string;
+  readonly PROVIDER_COST_TOLERANCE_BPS: string;
   readonly MIN_TOPUP_USD: string;
   readonly MAX_TOPUP_USD: string;
   readonly REFERRAL_COMMISSION_BPS: string;
@@ -118,6 +123,43 @@ export const billingConfig = once((env: Env): BillingConfig => {
     outboxFlushMs: parsed.OUTBOX_FLUSH_MS,
     archiveAfterDays: parsed.ARCHIVE_AFTER_DAYS,
     lowBalanceNanoUsd: parsed.LOW_BALANCE_USD,
+  };
+});
+
+const ApiBase = Optional.pipe(z.url({ protocol: /^https?$/ }).nullable());
+const ReportConfig = z.object({
+  OPENAI_ADMIN_KEY: Optional,
+  OPENAI_ADMIN_API_BASE: ApiBase,
+  OPENROUTER_MANAGEMENT_KEY: Optional,
+  OPENROUTER_MANAGEMENT_API_BASE: ApiBase,
+  PROVIDER_COST_TOLERANCE_BPS: z.coerce.number().int().min(0).max(10_000),
+});
+
+/** Where a provider says what it has billed, and the key that may read it. */
+export interface ReportSource {
+  readonly key: string;
+  readonly apiBase: string;
+}
+
+/** null: no key of such a report is configured. */
+export interface ReportsConfig {
+  readonly openai: ReportSource | null;
+  readonly openrouter: ReportSource | null;
+  /** A difference up to this share of the larger amount is none. */
+  readonly toleranceBps: number;
+}
+
+/** The providers' reports that can be read, parsed once per isolate. */
+export const reportConfig = once((env: Env): ReportsConfig => {
+  const parsed = parseConfig("billing", ReportConfig, env);
+  const source = (key: string | null, apiBase: string) => (key === null ? null : { key, apiBase });
+  return {
+    openai: source(parsed.OPENAI_ADMIN_KEY, parsed.OPENAI_ADMIN_API_BASE ?? "https://api.openai.com/v1"),
+    openrouter: source(
+      parsed.OPENROUTER_MANAGEMENT_KEY,
+      parsed.OPENROUTER_MANAGEMENT_API_BASE ?? "https://openrouter.ai/api/v1",
+    ),
+    toleranceBps: parsed.PROVIDER_COST_TOLERANCE_BPS,
   };
 });
 

@@ -36,6 +36,7 @@ import { archivePlan, updatePlan } from "./plans/update-plan.ts";
 import { deleteMarkupOverride, listMarkupOverrides, setMarkupOverride } from "./pricing/markup-overrides.ts";
 import { rerate } from "./pricing/rerate.ts";
 import { auditAccount, unfreezeAccount } from "./reconciliation/audit-account.ts";
+import { compareProviders, listProviderFindings } from "./reconciliation/providers/provider-findings.ts";
 import { restoreLedger } from "./reconciliation/restore-ledger.ts";
 import { listFindings, reconcileLedger } from "./reconciliation/ledger-findings.ts";
 import { attributeReferral } from "./referrals/attribute-referral.ts";
@@ -268,6 +269,12 @@ export default class Billing extends WorkerEntrypoint<Env> implements BillingApi
   }
   async reconcileStripe({ requestId }: CallContext, actor: Actor, input: unknown, idempotencyKey: string | null) {
     return reconcileDay(this.env, actor, input, { idempotencyKey, requestId });
+  }
+  async providerFindings(_context: CallContext, actor: Actor, query: unknown) {
+    return listProviderFindings(this.env, actor, query);
+  }
+  async reconcileProviders({ requestId }: CallContext, actor: Actor, input: unknown, idempotencyKey: string | null) {
+    return compareProviders(this.env, actor, input, { idempotencyKey, requestId });
   }
   override async scheduled({ cron, scheduledTime }: ScheduledController) {
     await runCron(this.env, cron, scheduledTime);

@@ -18,6 +18,7 @@ import { mountAdminLedger } from "./routes/admin-ledger.ts";
 import { mountAdminPricing } from "./routes/admin-pricing.ts";
 import { mountAdminPayments } from "./routes/admin-payments.ts";
 import { mountAdminPlans } from "./routes/admin-plans.ts";
+import { mountAdminProviderCosts } from "./routes/admin-provider-costs.ts";
 import { mountAdminProviders } from "./routes/admin-providers.ts";
 import { mountAdminUsage } from "./routes/admin-usage.ts";
 import { mountApiKeys } from "./routes/api-keys.ts";
@@ -102,6 +103,7 @@ export function buildApp(): GatewayApp {
   mountAdminCredits(app);
   mountAdminPlans(app);
   mountAdminLedger(app);
+  mountAdminProviderCosts(app);
   mountAdminPricing(app);
   mountAdminPayments(app);
   mountAdminUsage(app);

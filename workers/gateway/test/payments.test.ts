@@ -94,6 +94,19 @@ const CASES: readonly Case[] = [
     body: BODY,
     isPage: true,
   },
+  {
+    route: `GET ${ADMIN}/reconciliation/providers${QUERY}`,
+    method: "providerFindings",
+    args: [MEMBER, query],
+    isPage: true,
+  },
+  {
+    route: `POST ${ADMIN}/reconciliation/providers`,
+    method: "reconcileProviders",
+    args: [MEMBER, BODY, KEY],
+    body: BODY,
+    isPage: true,
+  },
   { route: "POST /v1/billing/budgets", method: "createBudget", args: [MEMBER, BODY, KEY], status: 201, body: BODY },
   { route: "PATCH /v1/billing/budgets/b-1", method: "updateBudget", args: [MEMBER, "b-1", BODY, KEY], body: BODY },
   {

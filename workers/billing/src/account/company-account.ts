@@ -44,6 +44,7 @@ import { setLowBalanceThresholds } from "./low-balance-alert.ts";
 import { movedBy, type Movement, type Posted, postTotal } from "./post-total.ts";
 import { readAccountState, readOverruns } from "./read-account-state.ts";
 import { readBalance } from "./read-balance.ts";
+import { type ProviderCost, readProviderCosts } from "./read-costs.ts";
 import { type EntrySum, type Period, readPeriod, type StretchSum, sumEntries, sumStretch } from "./read-period.ts";
 import { readRequest } from "./read-requests.ts";
 import { retellCells } from "./retell-cells.ts";
@@ -259,6 +260,11 @@ export class CompanyAccount extends DurableObject<Env> implements CompanyAccount
   /** All entries of a stretch of the ledger together, at most MAX_SUMMED_ENTRIES positions. */
   async sumStretch(afterSeq: number, throughSeq: number): Promise<StretchSum> {
     return this.#engine.run((account) => sumStretch(account, afterSeq, throughSeq));
+  }
+
+  /** Costs by provider of such a stretch. */
+  async providerCosts(afterSeq: number, throughSeq: number): Promise<ProviderCost[]> {
+    return this.#engine.run((account) => readProviderCosts(account, afterSeq, throughSeq));
   }
 
   /** Replays a page of the ledger; see `auditEntries`. */

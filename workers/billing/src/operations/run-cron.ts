@@ -1,12 +1,14 @@
 import { defectFields } from "@aggregator/runtime/log";
 import { openDatabase } from "../db/client.ts";
 import { deleteExpiredKeys } from "../db/idempotency-keys.ts";
+import { dayOf } from "../domain/day-total.ts";
 import { type Env, paymentConfig } from "../env.ts";
 import { reconcileStripe } from "../payments/reconcile-stripe.ts";
 import { runAutoTopups } from "../payments/run-auto-topups.ts";
 import { stripeOf } from "../payments/stripe-client.ts";
 import { tellUntoldMarkups } from "../pricing/tell-markups.ts";
 import { pokeAccounts } from "./poke-accounts.ts";
+import { reconcileProviders } from "../reconciliation/providers/reconcile-providers.ts";
 import { reconcileLedgers } from "../reconciliation/reconcile-ledgers.ts";
 import { sweepPayments } from "../payments/sweep-payments.ts";
 import { closeStatements } from "../statements/close-statements.ts";
@@ -19,11 +21,14 @@ const HOURLY = "41 * * * *";
 const EXPIRED_KEYS = 500;
 const DAY_MS = 86_400_000;
 
-/** Does what is due at this minute, compares the ledgers with their daily totals, or the day before with Stripe. A duty that fails does not stop the others. */
+/** Does what is due at this minute, compares the ledgers with their daily totals, or the days before with Stripe and with providers. A duty that fails does not stop the others. */
 export async function runCron(env: Env, cron: string, nowMs: number): Promise<void> {
   const duties: Readonly<Record<string, () => Promise<void>>> =
     cron === DAILY
-      ? { reconcile_stripe: () => reconcileYesterday(env, nowMs) }
+      ? {
+          reconcile_stripe: () => reconcileYesterday(env, nowMs),
+          reconcile_providers: () => reconcileReports(env, nowMs),
+        }
       : cron === HOURLY
         ? { reconcile_ledgers: async () => void (await reconcileLedgers(env, nowMs)) }
         : {
@@ -43,6 +48,11 @@ export async function runCron(env: Env, cron: string, nowMs: number): Promise<vo
       paymentConfig(env).log.error("cron.failed", { operation, ...defectFields(error) });
     }
   }
+}
+
+/** Reports are complete a day later at times: each day is compared twice, and what ties then is no finding any more. */
+async function reconcileReports(env: Env, nowMs: number): Promise<void> {
+  for (const daysAgo of [2, 1]) await reconcileProviders(env, dayOf(nowMs - daysAgo * DAY_MS), nowMs);
 }
 
 async function reconcileYesterday(env: Env, nowMs: number): Promise<void> {

@@ -1,4 +1,5 @@
 import type { AuditView, LedgerFindingView, RestoredDayView } from "@aggregator/contracts/ledger-checks";
+import type { ProviderFindingView } from "@aggregator/contracts/provider-costs";
 import { z } from "@hono/zod-openapi";
 import { NanoUsd, Time } from "./common.ts";
 
@@ -16,6 +17,18 @@ export const LedgerFinding = z
     found_at: Time,
   })
   .openapi("LedgerFinding") satisfies z.ZodType<LedgerFindingView>;
+
+export const ProviderFinding = z
+  .object({
+    id: z.string(),
+    day: z.string().openapi({ description: "UTC", example: "2026-11-23" }),
+    provider: z.string().openapi({ example: "openai" }),
+    ledger_nano_usd: NanoUsd.openapi({ description: "What our requests cost there, by the ledgers." }),
+    provider_nano_usd: NanoUsd.openapi({ description: "What it says that it billed." }),
+    difference_nano_usd: NanoUsd.openapi({ description: "The report less the ledgers." }),
+    found_at: Time,
+  })
+  .openapi("ProviderFinding") satisfies z.ZodType<ProviderFindingView>;
 
 export const CompareInput = z
   .object({ company_id: z.string(), day: z.string().openapi({ example: "2026-11-23" }) })

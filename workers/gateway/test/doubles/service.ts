@@ -45,7 +45,7 @@ const METHODS =
   "createTopup listPayments getPayment listPaymentMethods addPaymentMethod removePaymentMethod openPortal " +
   "autoTopup setAutoTopup refundPayment setFxRate receiveStripeEvent attributeReferral referrals " +
   "listStatements getStatement exportStatement stripeFindings reconcileStripe " +
-  "ledgerFindings reconcileLedger auditAccount unfreezeAccount restoreLedger rerate listMarkupOverrides setMarkupOverride deleteMarkupOverride " +
+  "providerFindings reconcileProviders ledgerFindings reconcileLedger auditAccount unfreezeAccount restoreLedger rerate listMarkupOverrides setMarkupOverride deleteMarkupOverride " +
   "listModels getModel listProviders getProvider createProvider updateProvider deleteProvider " +
   "listCatalogueModels getCatalogueModel createModel updateModel deleteModel " +
   "getProviderPreferences setProviderPreferences listProviderCredentials getProviderCredential createProviderCredential " +
