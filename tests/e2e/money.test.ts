@@ -27,7 +27,7 @@ async function newCompany(): Promise<{ tenant: Tenant; client: OpenAI; ledger: L
   return { tenant, client: openAi(platform, tenant.key), ledger: new Ledger(platform, tenant) };
 }
 
-describe("a company with money for exactly ten holds", () => {
+describe("case 1: a company with money for exactly ten holds", () => {
   it("that sends 200 requests at once reaches the provider 10 times, is refused 190 times and never owes", async () => {
     const { client, ledger } = await newCompany();
     // Ten requests of 9.5 USD fit into 100 USD, held or paid; eleven do not.
@@ -160,6 +160,36 @@ describe("a charge", () => {
         cost_nano_usd: -amount,
       },
     ]);
+  });
+});
+
+describe("case 8: a request that does not bound its answer", () => {
+  const [maxOutputTokens, perMillion] = [1_000, 50];
+
+  it.each([
+    ["max_tokens absent", {}],
+    ["10⁹", { max_tokens: 1_000_000_000 }],
+    ["one more than the model can", { max_tokens: maxOutputTokens + 1 }],
+  ])("%s: holds what the model can produce at most, and a second small request still fits", async (_, limit) => {
+    const { client, ledger } = await newCompany();
+    const model = await operator.addModel({ prices: { input: "0", output: String(perMillion) }, maxOutputTokens });
+    const slow = client.chat.completions.create({ ...ask("x", { sandbox: { delay_ms: 700 }, ...limit }), model });
+    const held = await until(5_000, async () => {
+      const { held_nano_usd: now } = await ledger.balance();
+      return now > 0 ? now : null;
+    });
+    expect(held).toBe(maxOutputTokens * perMillion * 1_000);
+    const small = await client.chat.completions.create({ ...ask("y", { max_tokens: 1 }), model });
+    expect(small.choices).toHaveLength(1);
+    await slow;
+    expect((await ledger.settled()).available_nano_usd).toBeGreaterThan(0);
+  });
+
+  it("max_tokens 0 is refused by name, and nothing is held", async () => {
+    const { client, ledger } = await newCompany();
+    const error = await errorOf(client.chat.completions.create(ask("x", { max_tokens: 0 })));
+    expect(error).toMatchObject({ status: 400, param: "max_tokens" });
+    expect(await ledger.balance()).toMatchObject({ posted_nano_usd: SIGNUP_NANO_USD, held_nano_usd: 0 });
   });
 });
 

@@ -23,7 +23,7 @@ describe("dead letters", () => {
     expect(second).toMatchObject({ ok: true, value: { data: [{ id: "m1" }], nextCursor: null } });
   });
 
-  it("are counted when replayed, once however often", async () => {
+  it("case 61: are counted when replayed, once however often", async () => {
     await deliver("usage-events-dead", [{ id: "dead", body: message("company-1", [cell({ price_nano_usd: 77 })]) }]);
     for (let attempt = 0; attempt < 2; attempt += 1) {
       const answer = await replayDeadLetter(db, operator(), "dead", T0_MS);

@@ -104,7 +104,7 @@ describe("a caller that may not", () => {
   });
 });
 
-describe("a dependency that does not answer is 503, never a free answer", () => {
+describe("case 17: a dependency that does not answer is 503, never a free answer", () => {
   it.each(["slow", "broken"])("the orchestrator is %s", async (model) => {
     const scene = await Scene.withOne(chatAnswer());
     const started = Date.now();
@@ -206,6 +206,14 @@ describe("what is reserved", () => {
     expect(reserve?.holdNanoUsd).toBe(body.length * 1_000 + 3 * 1_000 * 2_000);
     const [call] = await scene.providerCalls("a");
     expect(Object.keys(JSON.parse(call?.body ?? "") as object)).toEqual(["model", "messages", "n"]);
+  });
+
+  it("case 7: is the whole window for a file whose size nobody knows, so that its cost is bounded", async () => {
+    const scene = await Scene.withOne(chatAnswer());
+    const content = [{ type: "file", file: { file_id: "file-of-any-size" } }];
+    await (await scene.chat({ messages: [{ role: "user", content }] })).text();
+    const [reserve] = (await scene.accountLog()).reserves;
+    expect(reserve?.holdNanoUsd).toBe(100_000 * 1_000 + 1_000 * 2_000);
   });
 
   it("counts an image by the piece, not by its base64", async () => {

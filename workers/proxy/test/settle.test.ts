@@ -27,7 +27,7 @@ describe("calls to the account", () => {
     expect(endCalls.flat().map((ending) => ending.kind)).toEqual(["dispatched", "settle"]);
   });
 
-  it("an account that restarts at settlement gets the ending all the same, once", async () => {
+  it("case 17: an account that restarts at settlement gets the ending all the same, once", async () => {
     const scene = await Scene.withOne(chatAnswer());
     await scene.account({ failEnds: 2 });
     expect((await scene.chat()).status).toBe(200);

@@ -164,6 +164,21 @@ describe("end", () => {
     ]);
   });
 
+  it("case 4: after an overrun nothing is admitted while less is available than is needed", async () => {
+    const account = anAccount();
+    const id = newId();
+    await account.reserve(aReserve({ requestId: id }));
+    await account.end([aSettlement(id, USD_100 + 7)]);
+    expect(await account.balance()).toMatchObject({ posted_nano_usd: -7, available_nano_usd: -7 });
+    const again = () => account.reserve(aReserve({ requestId: newId(), holdNanoUsd: 100 }));
+    expect(await again()).toMatchObject({ error: { code: "insufficient_balance" } });
+    const credit = { kind: "credit" as const, reason: "r", grantedBy: "o" };
+    await account.grant({ ...credit, amountNanoUsd: 106, idempotencyKey: "a" });
+    expect(await again()).toMatchObject({ error: { code: "insufficient_balance" } });
+    await account.grant({ ...credit, amountNanoUsd: 1, idempotencyKey: "b" });
+    expect(await again()).toMatchObject({ ok: true });
+  });
+
   it("many endings are applied in one call, each with its own outcome", async () => {
     const account = anAccount();
     const [a, b] = [newId(), newId()];
@@ -189,7 +204,7 @@ describe("the account alone ends what the proxy abandoned", () => {
     expect(await account.balance()).toMatchObject({ posted_nano_usd: USD_100, held_nano_usd: 0 });
   });
 
-  it("case 13: sent and checkpointed: charged from the checkpoint, flagged estimated, also after a crash of the object", async () => {
+  it("case 13: sent and checkpointed: charged from the checkpoint, flagged estimated and told, also after a crash of the object", async () => {
     const account = anAccount();
     const id = newId();
     await account.reserve(aReserve({ requestId: id, leaseMs: 0 }));
@@ -199,6 +214,11 @@ describe("the account alone ends what the proxy abandoned", () => {
     expect(await account.balance()).toMatchObject({ posted_nano_usd: USD_100 - 42, held_nano_usd: 0 });
     const { data } = await account.transactions(1, undefined);
     expect(data[0]).toMatchObject({ kind: "charge", amount_nano_usd: -42, metadata: { estimated: true } });
+    // The same alarm told analytics.
+    const told = await runInDurableObject(account, (_, { storage }) =>
+      storage.sql.exec("SELECT exported_seq, (SELECT max(seq) FROM entry) AS last_seq FROM account").one(),
+    );
+    expect(told["exported_seq"]).toBe(told["last_seq"]);
   });
 
   it("sent with nothing reported: the prompt is charged", async () => {
