@@ -22,9 +22,15 @@ type GrantRow = { seq: number; amount: number };
 
 /**
  * Credits the account once per idempotency key; a repeat with the same amount returns the first
- * entry, with another amount `idempotency_key_reused`. Refuses what would leave the nano-USD range.
+ * entry, with another amount `idempotency_key_reused`. Refuses by name what is no amount to give, and what would
+ * leave the nano-USD range.
  */
 export function grant(account: Account, input: Grant): Result<TransactionView> {
+  if (!isNanoUsd(input.amountNanoUsd) || input.amountNanoUsd < 0) {
+    return err("invalid_request", "amount_nano_usd: must be a whole, non-negative amount.", {
+      param: "amount_nano_usd",
+    });
+  }
   const first = account.sql.first<GrantRow>(
     "SELECT seq, amount FROM entry WHERE idempotency_key = ?",
     input.idempotencyKey,

@@ -17,7 +17,7 @@ import { syncPayment } from "./sync-payment.ts";
 
 const RefundInput = z.strictObject({
   /** Minor units of the payment's currency; absent: what is left of it. */
-  amount_minor: z.number().int().min(1).optional(),
+  amount_minor: z.number().int().min(1).max(100_000_000_000).optional(),
 });
 
 export interface RefundPaymentRequest {
