@@ -92,15 +92,19 @@ describe("case 19: a platform that is killed in the middle of requests", () => {
       return calls.length === 2 && calls.some(({ produced }) => produced > 60) ? true : null;
     });
     expect((await ledger.balance()).held_nano_usd).toBeGreaterThan(0);
+    // Its dispatch is marked within milliseconds: neither a chunk nor a checkpoint is needed for its charge.
+    const justSent = client.chat.completions.create(ask("x", { sandbox: { label, hang: true } })).catch(() => null);
+    await until(10_000, async () => ((await sandbox.calls(label)).length === 3 ? true : null));
+    await new Promise((resolve) => setTimeout(resolve, 150));
     await running.kill();
     const streamId = await streaming;
-    await hanging;
+    await Promise.all([hanging, justSent]);
     await start(Number(new URL(running.origin).port));
 
     const again = new Ledger(platform, tenant);
     const balance = await again.settled(WITHIN_MS);
     const charges = (await again.entries()).filter(({ kind }) => kind === "charge");
-    expect(charges).toHaveLength(3);
+    expect(charges).toHaveLength(4);
     expect(charges.at(-1)).toEqual(before);
     const streamed = onlyChargeOf(charges.filter(({ request_id: id }) => id === streamId));
     expect(streamed.metadata).toMatchObject({ estimated: true });

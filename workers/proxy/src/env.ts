@@ -39,6 +39,8 @@ const Variables = z.object({
   METRICS_INTERVAL_MS: z.coerce.number().int().min(10).max(25_000).default(10_000),
   /** Lease of a reservation; checkpoints extend it. */
   HOLD_LEASE_MS: Milliseconds,
+  /** From sending until the account is told so: what dies sooner is not charged, what ends sooner needs no mark. */
+  DISPATCH_MARK_MS: z.coerce.number().int().min(1).max(60_000).default(10),
   /** Sending the request until the first byte of the answer. */
   FIRST_BYTE_TIMEOUT_MS: Milliseconds,
   /** Between two chunks of an answer. */
@@ -67,6 +69,7 @@ const Variables = z.object({
 
 export interface Config {
   readonly leaseMs: number;
+  readonly dispatchMarkMs: number;
   readonly firstByteTimeoutMs: number;
   readonly idleTimeoutMs: number;
   readonly totalTimeoutMs: number;
@@ -92,6 +95,7 @@ export const configOf = once((env: Env): Config => {
   const variables = parseConfig("proxy", Variables, env);
   return {
     leaseMs: variables.HOLD_LEASE_MS,
+    dispatchMarkMs: variables.DISPATCH_MARK_MS,
     firstByteTimeoutMs: variables.FIRST_BYTE_TIMEOUT_MS,
     idleTimeoutMs: variables.IDLE_TIMEOUT_MS,
     totalTimeoutMs: variables.TOTAL_TIMEOUT_MS,

@@ -20,7 +20,7 @@ describe("calls to the account", () => {
   });
 
   it("a request that takes longer is marked as dispatched first", async () => {
-    const scene = await Scene.withOne({ ...chatAnswer(), delayMs: 200 });
+    const scene = await Scene.withOne({ ...chatAnswer(), delayMs: 350 });
     await (await scene.chat()).text();
     await scene.endings();
     const { endCalls } = await scene.accountLog();
