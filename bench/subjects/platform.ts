@@ -30,6 +30,8 @@ export interface PlatformSetup {
   readonly env?: Readonly<Record<string, string>>;
   /** Bundles made before. */
   readonly scripts?: Scripts;
+  /** Changes a Worker's options before it starts; by default they are production's. */
+  readonly change?: (worker: WorkerName, options: WorkerOptions) => WorkerOptions;
 }
 
 export type Scripts = Readonly<Record<WorkerName, string>>;
@@ -80,6 +82,7 @@ export async function startBenchPlatform({
   inspectorPort,
   env = {},
   scripts: given,
+  change = (_, options) => options,
 }: PlatformSetup): Promise<BenchPlatform> {
   const instance = await loadInstance(folder);
   await writeBenchConfigs(folder, instance, env);
@@ -91,7 +94,7 @@ export async function startBenchPlatform({
   const workers = await Promise.all(
     WORKERS.map(async (worker) => {
       const config = await readFile(join(folder, "workers", worker, "wrangler.json"), "utf8");
-      const options = workerOptions(config, scripts[worker]);
+      const options = change(worker, workerOptions(config, scripts[worker]));
       return worker === "gateway" ? { ...options, ...DIRECT_SOCKET } : options;
     }),
   );
