@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 
-export const FIGURES = ["throughput", "streams", "bodies"] as const;
+export const FIGURES = ["throughput", "streams", "bodies", "accounts", "growth", "counts"] as const;
 export type FigureName = (typeof FIGURES)[number];
 
 export interface BenchOptions {
@@ -10,6 +10,8 @@ export interface BenchOptions {
   readonly roundMs: number;
   /** Load before anything is measured, until the code that runs is the optimised one. */
   readonly warmUpMs: number;
+  /** How large the large account of "accounts" is made. */
+  readonly ledgerEntries: number;
   readonly soakMs: number;
   readonly outFolder: string;
 }
@@ -36,6 +38,7 @@ export function readOptions(args: readonly string[], defaultFolder: string): Ben
     rounds: values.quick ? 2 : 5,
     roundMs: values.quick ? 600 : 1_500,
     warmUpMs: values.quick ? 3_000 : 15_000,
+    ledgerEntries: values.quick ? 10_000 : 1_000_000,
     soakMs: values.soak === undefined ? 0 : durationMs(values.soak),
     outFolder: values.out ?? defaultFolder,
   };

@@ -4,15 +4,19 @@ import { join } from "node:path";
 import { ROOT } from "../tools/workers.ts";
 import type { LoadGenerator } from "./load/load-generator.ts";
 import type { MockProvider } from "./mock/start-mock.ts";
+import { countRequests } from "./counting/count-requests.ts";
 import type { BenchOptions } from "./options.ts";
 import type { BenchResults } from "./report/results.ts";
+import { measureAccounts } from "./scenarios/accounts.ts";
 import { measureBundles } from "./scenarios/bundle-sizes.ts";
+import { type GrownFigures, growthStatements, measureGrown } from "./scenarios/growth.ts";
 import { readMemoryMiB } from "./scenarios/process-figures.ts";
 import { soak } from "./scenarios/soak.ts";
 import { measureStreams } from "./scenarios/streams.ts";
 import { measureThroughput } from "./scenarios/throughput.ts";
+import { accountDriver } from "./subjects/account-driver.ts";
 import { startPassThrough } from "./subjects/pass-through.ts";
-import { startBenchPlatform } from "./subjects/platform.ts";
+import { type BenchPlatform, startBenchPlatform } from "./subjects/platform.ts";
 import { startPortkey } from "./subjects/portkey.ts";
 import { chat, type Subject, type SubjectName } from "./subjects/subject.ts";
 import { workerdVersion } from "./subjects/workerd.ts";
@@ -35,7 +39,11 @@ export async function runBenchmark(bench: Bench): Promise<BenchResults> {
   const { folder, mock, say } = bench;
   const machine = describeMachine();
   say("starting: bundles, platform, peers");
-  const platform = await startBenchPlatform({ folder: join(folder, "platform"), mockPort: mock.port });
+  const platform = await startBenchPlatform({
+    folder: join(folder, "platform"),
+    mockPort: mock.port,
+    extraWorkers: [accountDriver],
+  });
   const others = await Promise.all([
     startPassThrough(mock.port, join(folder, "pass-through")),
     startPortkey(mock.port),
@@ -53,6 +61,7 @@ export async function runBenchmark(bench: Bench): Promise<BenchResults> {
     const atRest = await memoryOf(subjects);
     await warmUp(subjects, bench);
     const measured = await measure(subjects, platform, bench);
+    const alone = await measureAlone(platform, bench);
     return {
       at: new Date().toISOString(),
       commit: commit(),
@@ -62,6 +71,7 @@ export async function runBenchmark(bench: Bench): Promise<BenchResults> {
       memoryMiB: { atRest, afterLoad: measured.afterLoad },
       bundles: measureBundles(platform.scripts),
       ...measured.figures,
+      ...alone,
     };
   } finally {
     await Promise.all([platform, ...others].map((subject) => subject.stop()));
@@ -118,6 +128,54 @@ async function measure(
   if (options.soakMs > 0) say("soak");
   const soaked = options.soakMs > 0 ? await soak(platform, load, options.soakMs) : null;
   return { figures: { throughput, bodies, streams, soak: soaked }, afterLoad };
+}
+
+/** What is not beside others: the account by itself, a platform with much data, what a request uses. */
+async function measureAlone(
+  platform: BenchPlatform,
+  bench: Bench,
+): Promise<Pick<BenchResults, "accounts" | "grown" | "counts">> {
+  const { folder, mock, options, say } = bench;
+  const { figures, isQuick, rounds, roundMs, ledgerEntries } = options;
+  const shared = { mockPort: mock.port, scripts: platform.scripts };
+  say("what a request uses");
+  const counts = figures.has("counts")
+    ? await countRequests({
+        ...shared,
+        folder: join(folder, "counted"),
+        requests: isQuick ? 20 : 100,
+        model: "paced",
+        aftermathMs: 12_000,
+      })
+    : null;
+  say("growth");
+  const grown = figures.has("growth") ? await measureBesideGrown(platform, bench) : null;
+  say("the account by itself");
+  const accounts = figures.has("accounts")
+    ? await measureAccounts(platform, { rounds, roundMs, entries: ledgerEntries, say })
+    : null;
+  return { accounts, grown, counts };
+}
+
+async function measureBesideGrown(
+  platform: BenchPlatform,
+  { folder, mock, load, options }: Bench,
+): Promise<GrownFigures> {
+  const grown = await startBenchPlatform({
+    folder: join(folder, "grown"),
+    mockPort: mock.port,
+    scripts: platform.scripts,
+    data: growthStatements(Date.now()),
+  });
+  try {
+    return await measureGrown(platform, grown, load, {
+      rounds: options.rounds,
+      durationMs: options.roundMs,
+      warmUpMs: options.warmUpMs,
+    });
+  } finally {
+    await grown.stop();
+  }
 }
 
 /** Those that can stream as they were installed; whoever cannot is named, not measured. */

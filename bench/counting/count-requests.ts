@@ -31,6 +31,8 @@ export interface CountOptions {
   /** Variables of Workers, by name. */
   readonly env?: Readonly<Record<string, string>>;
   readonly requests: number;
+  /** `echo` answers at once; `paced` streams for 100 ms, long enough for its dispatch to be marked. */
+  readonly model?: "echo" | "paced";
   /** How long what follows of requests is waited for: the outbox, metrics. */
   readonly aftermathMs: number;
 }
@@ -49,7 +51,7 @@ const Line = z.object({ worker: z.string(), what: z.string(), count: z.number() 
 export async function countRequests(
   options: CountOptions,
 ): Promise<{ readonly during: RequestCounts; readonly inAll: RequestCounts }> {
-  const { folder, mockPort, scripts, env = {}, requests, aftermathMs } = options;
+  const { folder, mockPort, scripts, env = {}, requests, model = "echo", aftermathMs } = options;
   const platform = await startBenchPlatform({
     folder,
     mockPort,
@@ -59,7 +61,7 @@ export async function countRequests(
   });
   const log = join(folder, "state", "workerd.log");
   try {
-    const { path, headers, body } = chat(platform);
+    const { path, headers, body } = chat(platform, { model });
     const ask = async (): Promise<void> => {
       const response = await fetch(`http://127.0.0.1:${platform.port}${path}`, {
         method: "POST",

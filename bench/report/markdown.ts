@@ -1,4 +1,6 @@
+import { GROWN } from "../scenarios/growth.ts";
 import { SUBJECT_TITLES } from "../subjects/subject.ts";
+import { billOf } from "./bill.ts";
 import type { BenchResults } from "./results.ts";
 
 /** The run as a page: one table per figure. */
@@ -12,6 +14,10 @@ export function toMarkdown(results: BenchResults): string {
     bodySection(results),
     processSection(results),
     bundleSection(results),
+    accountSection(results),
+    growthSection(results),
+    countSection(results),
+    billSection(results),
     soakSection(results),
   ]
     .filter((section) => section !== "")
@@ -107,6 +113,85 @@ function bundleSection({ bundles }: BenchResults): string {
     "Bundles",
     ["Worker", "KiB", "KiB gzip"],
     bundles.map(({ worker, bytes, gzipBytes }) => [worker, whole(bytes / 1_024), whole(gzipBytes / 1_024)]),
+  );
+}
+
+function accountSection({ accounts }: BenchResults): string {
+  if (accounts === null) return "";
+  return section(
+    "The account by itself",
+    ["", "reserve + settle per second"],
+    [
+      ["one account, a call each", whole(accounts.onOneAccount)],
+      ["100 accounts, a call each", whole(accounts.overHundredAccounts)],
+      ["one account, 16 of each in a call", whole(accounts.grouped)],
+    ],
+  );
+}
+
+function growthSection({ accounts, grown }: BenchResults): string {
+  const account = accounts?.growth ?? null;
+  const rows = [
+    ...(account === null
+      ? []
+      : [[`reserve + settle at ${whole(account.entries)} ledger entries`, `${fine(account.ratio)} ×`]]),
+    ...(grown === null
+      ? []
+      : [
+          [
+            `throughput with ${whole(GROWN.companies)} companies, ${whole(GROWN.models)} models, ${whole(GROWN.keys)} keys`,
+            `${fine(grown.throughputRatio)} ×`,
+          ],
+          [
+            "a new key's first request there (read and planned from D1)",
+            `${fine(grown.firstRequestMs.grown)} ms, else ${fine(grown.firstRequestMs.small)} ms`,
+          ],
+        ]),
+  ];
+  return rows.length === 0 ? "" : section("How cost grows", ["", "against the small platform"], rows);
+}
+
+function countSection({ counts }: BenchResults): string {
+  if (counts === null) return "";
+  const { during, inAll } = counts;
+  const per = (name: keyof typeof during): string[] => [
+    fine(during[name] / during.requests),
+    fine(inAll[name] / inAll.requests),
+  ];
+  return section(
+    "What a request uses",
+    ["a streamed chat of 100 ms, none grouped with another", "until its end", "with what follows"],
+    [
+      ["calls to the account (reserve, dispatch mark, settle)", ...per("accountCalls")],
+      ["rows written", ...per("rowsWritten")],
+      ["rows read", ...per("rowsRead")],
+      ["alarms set", ...per("alarmsSet")],
+      ["D1 statements on its way", ...per("d1Statements")],
+      ["D1 statements of analytics", ...per("d1StatementsAfter")],
+      ["queue messages", ...per("queueMessages")],
+      ["Analytics Engine points", ...per("dataPoints")],
+      ["calls between Workers", ...per("serviceCalls")],
+    ],
+  );
+}
+
+function billSection({ counts, throughput }: BenchResults): string {
+  const busy = throughput.find(({ subject, connections }) => subject === "platform" && connections === 16);
+  if (counts === null || busy === undefined) return "";
+  const bill = billOf(counts.inAll, busy.cpuMsPerRequest);
+  const total = bill.reduce((sum, { usd }) => sum + usd, 0);
+  return section(
+    "The bill of a million such requests on Cloudflare",
+    ["", "per request", "USD per million units", "USD"],
+    [
+      ...bill.map(({ what, units, usdPerMillionUnits, usd }) => [
+        what,
+        units.toPrecision(2),
+        String(usdPerMillionUnits),
+        usd.toFixed(2),
+      ]),
+      ["in all", "", "", total.toFixed(2)],
+    ],
   );
 }
 

@@ -1,4 +1,7 @@
+import type { RequestCounts } from "../counting/count-requests.ts";
+import type { AccountFigures } from "../scenarios/accounts.ts";
 import type { BundleFigure } from "../scenarios/bundle-sizes.ts";
+import type { GrownFigures } from "../scenarios/growth.ts";
 import type { SoakFigure } from "../scenarios/soak.ts";
 import type { StreamFigure } from "../scenarios/streams.ts";
 import type { ThroughputFigure } from "../scenarios/throughput.ts";
@@ -26,5 +29,8 @@ export interface BenchResults {
   readonly throughput: readonly ThroughputFigure[];
   readonly bodies: readonly (ThroughputFigure & { readonly promptBytes: number })[];
   readonly streams: readonly StreamFigure[];
+  readonly accounts: AccountFigures | null;
+  readonly grown: GrownFigures | null;
+  readonly counts: { readonly during: RequestCounts; readonly inAll: RequestCounts } | null;
   readonly soak: SoakFigure | null;
 }

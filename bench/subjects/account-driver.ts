@@ -57,10 +57,10 @@ async function driveOneByOne(env, company, untilMs) {
 }
 export default {
   async fetch(request, env) {
-    const { accounts, lanes, group, ms } = await request.json();
+    const { first, accounts, lanes, group, ms } = await request.json();
     const untilMs = Date.now() + ms;
     const pairs = await Promise.all(Array.from({ length: lanes }, (_, lane) => {
-      const company = "00000000-0000-7000-8000-" + pad(lane % accounts, 12);
+      const company = "00000000-0000-7000-8000-" + pad(first + (lane % accounts), 12);
       return group === 0 ? driveOneByOne(env, company, untilMs) : drive(env, company, group, untilMs);
     }));
     return Response.json({ pairs: pairs.reduce((sum, one) => sum + one, 0) });

@@ -1,9 +1,9 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { bundleWorker } from "../../tools/deploy/bundle-worker.ts";
-import { PlatformClient } from "../../tools/dev/platform-client.ts";
+import type { PlatformClient } from "../../tools/dev/platform-client.ts";
 import { prepareDatabases } from "../../tools/dev/prepare-databases.ts";
-import { seedDemo } from "../../tools/dev/seed-demo.ts";
+import { seedDemo, signIn } from "../../tools/dev/seed-demo.ts";
 import { seedStatements } from "../../tools/dev/seed-statements.ts";
 import { loadInstance, type Instance } from "../../tools/dev/state.ts";
 import { writeConfigs } from "../../tools/dev/write-configs.ts";
@@ -15,8 +15,9 @@ import { startWorkerd, type Workerd } from "./workerd.ts";
 
 export interface BenchPlatform extends Subject {
   readonly workerd: Workerd;
-  readonly admin: PlatformClient;
   readonly scripts: Scripts;
+  /** The paying company's owner, with a session of now. */
+  readonly signIn: () => Promise<PlatformClient>;
 }
 
 export interface PlatformSetup {
@@ -28,6 +29,8 @@ export interface PlatformSetup {
   readonly inspectorPort?: number;
   /** Variables of Workers, by name. */
   readonly env?: Readonly<Record<string, string>>;
+  /** More data, by database: statements to run before it starts. */
+  readonly data?: Readonly<Record<string, readonly string[]>>;
   /** Bundles made before. */
   readonly scripts?: Scripts;
   /** Changes a Worker's options before it starts; by default they are production's. */
@@ -81,6 +84,7 @@ export async function startBenchPlatform({
   extraWorkers = [],
   inspectorPort,
   env = {},
+  data = {},
   scripts: given,
   change = (_, options) => options,
 }: PlatformSetup): Promise<BenchPlatform> {
@@ -89,7 +93,7 @@ export async function startBenchPlatform({
   const persistTo = join(folder, "state");
   const [scripts] = await Promise.all([
     given ?? bundlePlatform(folder),
-    seedStatements(instance).then((statements) => prepareDatabases(persistTo, statements)),
+    seedStatements(instance).then((statements) => prepareDatabases(persistTo, withMore(statements, data))),
   ]);
   const workers = await Promise.all(
     WORKERS.map(async (worker) => {
@@ -111,8 +115,7 @@ export async function startBenchPlatform({
   const port = workerd.portOf(GATEWAY);
   const origin = `http://127.0.0.1:${port}`;
   const apiKey = await seedDemo(origin, instance, `http://127.0.0.1:${mockPort}/v1`, {});
-  const admin = await signInAdmin(origin, instance);
-  await addModels(admin);
+  await addModels(await signIn(origin, instance.admin));
   return {
     name: "platform",
     port,
@@ -120,19 +123,18 @@ export async function startBenchPlatform({
     pid: workerd.pid,
     modelPrefix: "bench/",
     workerd,
-    admin,
     scripts,
+    signIn: () => signIn(origin, instance.company),
     stop: workerd.stop,
   };
 }
 
-async function signInAdmin(origin: string, { admin }: Instance): Promise<PlatformClient> {
-  const anyone = new PlatformClient(origin);
-  const session = await anyone.expect("POST", "/v1/auth/login", admin);
-  const token =
-    typeof session === "object" && session !== null && "access_token" in session ? session.access_token : null;
-  if (typeof token !== "string") throw new Error("the operator cannot sign in");
-  return anyone.as(token);
+function withMore(
+  statements: Readonly<Record<string, readonly string[]>>,
+  more: Readonly<Record<string, readonly string[]>>,
+): Readonly<Record<string, readonly string[]>> {
+  const names = new Set([...Object.keys(statements), ...Object.keys(more)]);
+  return Object.fromEntries([...names].map((name) => [name, [...(statements[name] ?? []), ...(more[name] ?? [])]]));
 }
 
 /** Cheap enough that a run's credit lasts, priced all the same: every request is charged. */

@@ -52,7 +52,8 @@ async function makeDemoKey(origin: string, { company }: Instance): Promise<strin
   return CreatedKey.parse(await owner.expect("POST", "/v1/api-keys", { name: "demo" })).key;
 }
 
-async function signIn(origin: string, login: { email: string; password: string }): Promise<PlatformClient> {
+/** A client with a fresh session of whoever logs in. */
+export async function signIn(origin: string, login: { email: string; password: string }): Promise<PlatformClient> {
   const anyone = new PlatformClient(origin);
   return anyone.as(Session.parse(await anyone.expect("POST", "/v1/auth/login", login)).access_token);
 }
