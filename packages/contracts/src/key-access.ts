@@ -24,4 +24,6 @@ export interface AccountAccessApi {
   suspendAccount(context: CallContext, actor: Actor, companyId: string): Answer<void>;
   /** For operators. Safe to repeat. */
   resumeAccount(context: CallContext, actor: Actor, companyId: string): Answer<void>;
+  /** Forgets what clients wrote on the company's requests; the money stays provable. For operators. Safe to repeat. */
+  eraseAccount(context: CallContext, actor: Actor, companyId: string): Answer<void>;
 }

@@ -9,6 +9,7 @@ import { changeKeyAccess, resumeAccount, suspendAccount } from "./operations/acc
 import { checkHealth } from "./operations/check-health.ts";
 import { cancelRequest } from "./operations/cancel-request.ts";
 import { createBudget } from "./operations/create-budget.ts";
+import { eraseAccount } from "./operations/erase-account.ts";
 import { deleteBudget } from "./operations/delete-budget.ts";
 import { getBalance } from "./operations/get-balance.ts";
 import { getRequest } from "./operations/get-request.ts";
@@ -83,6 +84,9 @@ export default class Billing extends WorkerEntrypoint<Env> implements BillingApi
   }
   async resumeAccount(_context: CallContext, actor: Actor, companyId: string) {
     return resumeAccount(this.env, actor, companyId);
+  }
+  async eraseAccount(_context: CallContext, actor: Actor, companyId: string) {
+    return eraseAccount(this.env, actor, companyId);
   }
   async grantCredit(
     { requestId }: CallContext,

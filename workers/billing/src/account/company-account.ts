@@ -36,6 +36,7 @@ import { selfCheck, unfreezeAccount } from "./check-invariants.ts";
 import { checkpoint } from "./checkpoint.ts";
 import { endRequest } from "./end-request.ts";
 import { nextLapseMs, payFromLots } from "./credit-lots.ts";
+import { eraseClientWords } from "./erase-client-words.ts";
 import { createEngine, type Engine } from "./engine.ts";
 import { type Grant, grant } from "./grant.ts";
 import { createOutbox, type Outbox } from "./outbox.ts";
@@ -285,6 +286,11 @@ export class CompanyAccount extends DurableObject<Env> implements CompanyAccount
   /** Lets a frozen account admit requests again; `conflict` where it is not frozen or its books still do not tie. */
   async unfreeze(reason: string): Promise<Result<void>> {
     return this.#engine.run((account) => unfreezeAccount(account, reason));
+  }
+
+  /** Forgets what clients wrote on a page of requests; see `eraseClientWords`. */
+  async eraseClientWords(after: string): Promise<string | null> {
+    return this.#engine.run((account) => eraseClientWords(account, after));
   }
 
   /** Puts an archived day's entries back for a week; see `restoreDay`. */

@@ -84,11 +84,14 @@ export async function openPortal(
   return withStripe(env, async (stripe) => {
     const db = openDatabase(env.DB);
     const once = { ...request, companyId: actor.companyId, route: "openPortal", key: request.idempotencyKey };
-    return runOnce(db, { ...once, input: null }, async () =>
+    return runOnce(db, { ...once, input: null }, async (workId) =>
       withStripe(env, async () => {
         const customer = await customerOf(db, stripe, actor.companyId);
         const { consoleUrl } = paymentConfig(env);
-        const session = await stripe.client.billingPortal.sessions.create({ customer, return_url: consoleUrl });
+        const session = await stripe.client.billingPortal.sessions.create(
+          { customer, return_url: consoleUrl },
+          { idempotencyKey: `portal-${workId}` },
+        );
         return ok({ url: session.url });
       }),
     );

@@ -7,16 +7,12 @@ import { createArchive } from "../../src/account/archive/archive.ts";
 import { nextPart } from "../../src/account/archive/next-part.ts";
 import { archivedThrough } from "../../src/account/archive/part.ts";
 import type { ArchiveBucket } from "../../src/account/archive/part-file.ts";
-import { pageTransactions } from "../../src/account/archive/page-transactions.ts";
 import { restoreDay } from "../../src/account/archive/restore-day.ts";
-import { auditEnd, auditEntries, AUDIT_START } from "../../src/account/audit-ledger.ts";
+import { auditEntries, AUDIT_START } from "../../src/account/audit-ledger.ts";
 import { checkInvariants } from "../../src/account/check-invariants.ts";
 import type { Engine } from "../../src/account/engine.ts";
 import { grant } from "../../src/account/grant.ts";
-import { readBalance } from "../../src/account/read-balance.ts";
-import { readPeriod, sumEntries, sumStretch } from "../../src/account/read-period.ts";
 import { rerateRequests } from "../../src/account/rerate-requests.ts";
-import { spentIn } from "../../src/account/spent.ts";
 import {
   accountOf,
   aContext,
@@ -28,60 +24,12 @@ import {
   until,
   valueOf,
 } from "../support/billing.ts";
-import { GRANT, type Ledger, withLedger } from "../support/old-ledger.ts";
+import { GRANT, withLedger } from "../support/old-ledger.ts";
 import { aReserve, aSettlement } from "../support/builders.ts";
 import { oneRequest, withEntries } from "../support/long-ledger.ts";
-import type { TestAccount } from "../support/open-engine.ts";
+import { archiveAll, booksOf, FIRST_DAY, rowsOf } from "../support/archived-books.ts";
 
 const DAY_MS = 86_400_000;
-const FIRST_DAY = "2026-11-23";
-
-/** Everything that is read from the ledger. */
-async function booksOf({ engine, companyId, clock }: Ledger, bucket: ArchiveBucket = env.ARCHIVE) {
-  const first = engine.run((account) => auditEntries(account, AUDIT_START));
-  const audit = engine.run((account) => auditEnd(account, first.position, first.suspects));
-  clock.nowMs += 61_000;
-  const transactions = [];
-  for (let cursor: string | undefined; ;) {
-    const page = await pageTransactions(engine, bucket, companyId, { limit: 7, cursor });
-    transactions.push(...page.data);
-    if (page.nextCursor === null) break;
-    cursor = page.nextCursor;
-  }
-  const days = [0, 1, 2, 3, 4].map((day) =>
-    engine.run((account) => {
-      const startMs = Date.parse(FIRST_DAY) + day * DAY_MS;
-      const { openedAtMs, ...period } = readPeriod(account, startMs, startMs + DAY_MS);
-      const sums = sumEntries(account, period.afterSeq, period.throughSeq).map((sum) => JSON.stringify(sum));
-      return {
-        openedAtMs,
-        period,
-        sums: sums.toSorted(),
-        total: sumStretch(account, period.afterSeq, period.throughSeq),
-      };
-    }),
-  );
-  return {
-    audit,
-    faults: first.faults,
-    transactions,
-    days,
-    balance: engine.run(readBalance).posted_nano_usd,
-    lifetime: engine.run((account) => spentIn(account, { scope: "company", id: "" }, "lifetime").nanoUsd),
-    broken: engine.run(checkInvariants),
-  };
-}
-
-async function archiveAll({ engine, companyId }: Ledger, bucket: ArchiveBucket = env.ARCHIVE): Promise<number> {
-  let parts = 0;
-  while ((await archiveNext(engine, bucket, companyId)) !== null) parts += 1;
-  return parts;
-}
-
-const rowsOf = ({ sql }: TestAccount) => ({
-  entries: sql.all("SELECT * FROM entry ORDER BY seq"),
-  reservations: sql.all("SELECT * FROM reservation ORDER BY id"),
-});
 
 describe("archiving", () => {
   it("changes nothing that is read from the ledger, also after a restart; only the newest day stays as rows", async () => {

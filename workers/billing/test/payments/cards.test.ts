@@ -1,6 +1,16 @@
 import { newId } from "@aggregator/runtime/new-id";
 import { describe, expect, it } from "vitest";
-import { aContext, anActor, billing, customerOf, refusalOf, savedCard, USD, valueOf } from "../support/billing.ts";
+import {
+  aContext,
+  anActor,
+  billing,
+  customerOf,
+  impatient,
+  refusalOf,
+  savedCard,
+  USD,
+  valueOf,
+} from "../support/billing.ts";
 import { atStripe, callsTo } from "../support/stripe.ts";
 
 describe("saved cards", () => {
@@ -36,6 +46,24 @@ describe("saved cards", () => {
     const page = await valueOf(billing.addPaymentMethod(aContext(), actor, key));
     expect(page.url).toMatch(/^https:\/\/checkout\.stripe\.test\//);
     expect(await billing.addPaymentMethod(aContext(), actor, key)).toEqual({ ok: true, value: page, replayed: true });
+  });
+
+  it("the portal is one page per Idempotency-Key, also where Stripe's answer was lost", async () => {
+    const actor = anActor();
+    const about = await customerOf(actor);
+    const open = (key: string, at = billing) => at.openPortal(aContext(), actor, key);
+    const [key, other] = [newId(), newId()];
+    const page = await valueOf(open(key));
+    expect(await open(key)).toEqual({ ok: true, value: page, replayed: true });
+    expect((await valueOf(open(newId()))).url).not.toBe(page.url);
+    await atStripe("fault", { match: "POST /v1/billing_portal", about, kind: "lose_reply", times: 2 });
+    expect((await refusalOf(open(other, impatient))).code).toBe("service_unavailable");
+    await valueOf(open(other));
+    const asked = (await callsTo("POST /v1/billing_portal")).map(({ idempotencyKey }) => idempotencyKey ?? "none");
+    // Of the key whose answer was lost: two tries, and the repeat, all under one key of Stripe's.
+    const tries = Object.values(Object.groupBy(asked, (sent) => sent)).map((sent) => sent?.length);
+    expect(tries.filter((count) => count === 3)).toHaveLength(1);
+    expect(asked).not.toContain("none");
   });
 
   it("the portal answers Stripe's page; a company is one customer however many ask at once", async () => {

@@ -26,11 +26,7 @@ export function answerApi(books: Books, call: ApiCall): ApiAnswer {
     case "GET checkout":
       return found(books.sessions.get(action), `No such session: ${action}`);
     case "POST billing_portal":
-      return ok({
-        id: books.newId("bps"),
-        object: "billing_portal.session",
-        url: "https://billing.stripe.test/portal",
-      });
+      return ok(createPortal(books));
     case "POST payment_intents":
       return createIntent(books, call.params);
     case "GET payment_intents":
@@ -54,6 +50,12 @@ export function answerApi(books: Books, call: ApiCall): ApiAnswer {
     default:
       return refused(404, "resource_missing", `Unrecognized request: ${call.method} ${call.path}`);
   }
+}
+
+/** A page of its own for each session. */
+function createPortal(books: Books): object {
+  const id = books.newId("bps");
+  return { id, object: "billing_portal.session", url: `https://billing.stripe.test/${id}` };
 }
 
 function createSession(books: Books, params: URLSearchParams): Session {

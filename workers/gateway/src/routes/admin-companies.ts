@@ -64,7 +64,7 @@ const eraseCompany = createRoute({
   tags,
   summary: "Erase a company",
   description:
-    "Removes from a closed company, for good, all that tells who its people are; the ledger stays, under ids. For operators.",
+    "Removes from a closed company, for good, all that tells who its people are, and what its clients wrote on requests; the ledger stays, under ids. For operators.",
   request: { params, body: body(ReasonInput) },
   responses: changed,
 });
@@ -99,9 +99,11 @@ export function mountAdminCompanies(app: GatewayApp): void {
   });
   secured(app, eraseCompany, async (c, actor) => {
     const id = c.req.param("id") ?? "";
-    return respond(
-      c,
-      await callWithBody(c, "auth", (context, input) => c.env.AUTH.adminEraseCompany(context, actor, id, input)),
+    const erased = await callWithBody(c, "auth", (context, input) =>
+      c.env.AUTH.adminEraseCompany(context, actor, id, input),
     );
+    if (!erased.ok) return refuse(c, erased.error);
+    const forgotten = await call(c, "billing", (context) => c.env.BILLING.eraseAccount(context, actor, id));
+    return forgotten.ok ? respond(c, erased) : refuse(c, forgotten.error);
   });
 }

@@ -35,7 +35,7 @@ const METHODS =
   "listSessions revokeSession revokeOtherSessions changePassword forgotPassword resetPassword verifyEmail resendVerification " +
   "getSecondFactor enrolSecondFactor confirmSecondFactor disableSecondFactor renewRecoveryCodes verifySecondFactor startOidcLogin finishOidcLogin " +
   "listMembers getMember updateMember removeMember listRoles getRole createRole updateRole deleteRole " +
-  "createInvitation listInvitations getInvitation revokeInvitation acceptInvitation changeKeyAccess suspendAccount resumeAccount " +
+  "createInvitation listInvitations getInvitation revokeInvitation acceptInvitation changeKeyAccess suspendAccount resumeAccount eraseAccount " +
   "company updateCompany closeCompany switchCompany startExport listAuditLog exportAuditLog " +
   "adminListCompanies adminGetCompany adminSuspendCompany adminReactivateCompany adminEraseCompany " +
   "balance transactions listRequests tailRequests getRequest cancelRequest revokeKey grantCredit adminRetellUsage " +

@@ -1,8 +1,12 @@
-import type { ReservationRow } from "../load-book.ts";
+import type { RequestRecord } from "@aggregator/contracts/request-record";
+import { ownJson, type ReservationRow } from "../load-book.ts";
 import type { Sql, SqlValue } from "../sql.ts";
 import type { ArchivedEntry, EntryRow, Part } from "./part.ts";
 
-/** The entries of a stretch with the requests that ended in it, oldest first. */
+/**
+ * The entries of a stretch with the requests that ended in it, oldest first, as the archive keeps them: without what
+ * clients wrote. A file is never written again, so that what is to be forgotten must not get into one.
+ */
 export function readEntryRows(sql: Sql, firstSeq: number, lastSeq: number): ArchivedEntry[] {
   const entries = sql.all<EntryRow>("SELECT * FROM entry WHERE seq BETWEEN ? AND ? ORDER BY seq", firstSeq, lastSeq);
   const reservations = sql.all<ReservationRow>(
@@ -11,8 +15,15 @@ export function readEntryRows(sql: Sql, firstSeq: number, lastSeq: number): Arch
     firstSeq,
     lastSeq,
   );
-  const byId = new Map(reservations.map((row) => [row.id, row]));
+  const byId = new Map(reservations.map((row) => [row.id, withoutClientWords(row)]));
   return entries.map((entry) => ({ entry, reservation: byId.get(entry.request_id ?? "") ?? null }));
+}
+
+function withoutClientWords(row: ReservationRow): ReservationRow {
+  if (row.record === null) return row;
+  const record = ownJson<RequestRecord>(row.record);
+  if (record.clientRequestId === null) return row;
+  return { ...row, record: JSON.stringify({ ...record, clientRequestId: null }) };
 }
 
 /**
