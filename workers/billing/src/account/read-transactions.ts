@@ -88,6 +88,8 @@ function requestMetadata(row: TransactionRow): JsonObject {
     ...(record?.usage === null || record === null ? {} : { usage_classes: record.usage }),
     ...(record?.usageQuality === "clamped" ? { usage: "clamped" } : {}),
     ...(record?.usageQuality === "estimated" ? { usage: "estimated", estimated: true } : {}),
+    ...(record?.credentialOwner === "company" ? { credential_owner: "company" } : {}),
+    ...(record?.minimumApplied === true ? { minimum_applied: true } : {}),
     ...(record?.clientDisconnected === true ? { client_disconnected: true } : {}),
   };
 }

@@ -4,6 +4,7 @@ import { newId } from "@aggregator/runtime/new-id";
 import { describe, expect, it } from "vitest";
 import { endRequest } from "../../src/account/end-request.ts";
 import { checkpoint } from "../../src/account/checkpoint.ts";
+import { readTransactions } from "../../src/account/read-transactions.ts";
 import { readRequest } from "../../src/account/read-requests.ts";
 import { reserve } from "../../src/account/reserve.ts";
 import { searchRequests } from "../../src/account/search-requests.ts";
@@ -155,6 +156,8 @@ describe("a receipt of the company's own provider key", () => {
         minimum_applied: true,
       });
       expect(receipt(account, released)).toMatchObject({ credential_owner: null, minimum_applied: false });
+      const [entry] = account.engine.run((one) => readTransactions(one, 1, undefined)).data;
+      expect(entry?.metadata).toMatchObject({ credential_owner: "company", minimum_applied: true });
     }));
 
   it.each([
