@@ -21,7 +21,7 @@ const counts: Counts[] = [];
 for (const check of CHECKS) counts.push(await runCheck(check));
 for (const ring of RINGS) {
   stdout.write(`\n${ring.name}\n`);
-  counts.push(await runRing(ring));
+  counts.push(...(await runRing(ring)));
 }
 const sum = (name: keyof Counts): number => counts.reduce((total, count) => total + count[name], 0);
 stdout.write(`\n${seconds(startedAt)} s\n${sum("passed")} passed, ${sum("failed")} failed\n`);
