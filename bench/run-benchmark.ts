@@ -17,6 +17,7 @@ import { measureThroughput } from "./scenarios/throughput.ts";
 import { accountDriver } from "./subjects/account-driver.ts";
 import { startPassThrough } from "./subjects/pass-through.ts";
 import { type BenchPlatform, startBenchPlatform } from "./subjects/platform.ts";
+import { startSkeleton } from "./subjects/skeleton.ts";
 import { startPortkey } from "./subjects/portkey.ts";
 import { chat, type Subject, type SubjectName } from "./subjects/subject.ts";
 import { workerdVersion } from "./subjects/workerd.ts";
@@ -44,10 +45,10 @@ export async function runBenchmark(bench: Bench): Promise<BenchResults> {
     mockPort: mock.port,
     extraWorkers: [accountDriver],
   });
-  const others = await Promise.all([
-    startPassThrough(mock.port, join(folder, "pass-through")),
-    startPortkey(mock.port),
-  ]);
+  // One after the other: the configuration of each is written by way of a variable of this process.
+  const passThrough = await startPassThrough(mock.port, join(folder, "pass-through"));
+  const skeleton = await startSkeleton(mock.port, join(folder, "skeleton"));
+  const portkey = await startPortkey(mock.port);
   const direct: Subject = {
     name: "mock",
     port: mock.port,
@@ -56,7 +57,7 @@ export async function runBenchmark(bench: Bench): Promise<BenchResults> {
     modelPrefix: "",
     stop: async () => undefined,
   };
-  const subjects = [direct, ...others.slice(0, 1), platform, ...others.slice(1)];
+  const subjects = [direct, passThrough, skeleton, platform, portkey];
   try {
     const atRest = await memoryOf(subjects);
     await warmUp(subjects, bench);
@@ -74,7 +75,7 @@ export async function runBenchmark(bench: Bench): Promise<BenchResults> {
       ...alone,
     };
   } finally {
-    await Promise.all([platform, ...others].map((subject) => subject.stop()));
+    await Promise.all(subjects.map((subject) => subject.stop()));
   }
 }
 

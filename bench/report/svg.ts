@@ -4,6 +4,7 @@ import type { ThroughputFigure } from "../scenarios/throughput.ts";
 const COLORS: Readonly<Record<SubjectName, string>> = {
   mock: "#9aa0a6",
   "pass-through": "#5f6368",
+  skeleton: "#9334e6",
   platform: "#1a73e8",
   portkey: "#e8710a",
 };

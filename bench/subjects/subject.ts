@@ -12,11 +12,12 @@ export interface Subject {
   readonly stop: () => Promise<void>;
 }
 
-export type SubjectName = "mock" | "pass-through" | "platform" | "portkey";
+export type SubjectName = "mock" | "pass-through" | "skeleton" | "platform" | "portkey";
 
 export const SUBJECT_TITLES: Readonly<Record<SubjectName, string>> = {
   mock: "mock called directly",
   "pass-through": "bare pass-through Worker",
+  skeleton: "its hops and commits alone",
   platform: "this platform",
   portkey: "Portkey gateway",
 };
