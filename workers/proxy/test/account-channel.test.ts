@@ -111,6 +111,25 @@ describe("reserves", () => {
     expect(account.groups).toEqual([["a"], ["b"]]);
   });
 
+  it("a busy company's calls leave every 8 ms, however soon the one before landed; after a pause one goes at once", async () => {
+    const { account, channel, clock } = open();
+    const reserve = (id: string) => void channel.reserve(aReserve(id), account.send, options);
+    const answerAll = () => account.calls.forEach((call) => call.answer());
+    for (const id of ["a", "b", "c", "d"]) reserve(id);
+    await settled();
+    answerAll();
+    await clock.advance(7);
+    expect(account.groups).toEqual([["a"]]);
+    reserve("e");
+    await clock.advance(1);
+    expect(account.groups).toEqual([["a"], ["b", "c", "d", "e"]]);
+    answerAll();
+    await clock.advance(100);
+    reserve("f");
+    await settled();
+    expect(account.groups.at(-1)).toEqual(["f"]);
+  });
+
   it("a reserve whose leader's request was cancelled is sent again by its own request", async () => {
     const { account, channel, clock } = open();
     void channel.reserve(aReserve("a"), account.send, options);
