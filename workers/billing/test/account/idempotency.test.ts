@@ -54,12 +54,19 @@ describe("a mutation with an Idempotency-Key", () => {
 
   it("twenty at once: one does it, the others are told that it is in flight", async () => {
     const request = aRequest();
+    const othersTold = Promise.withResolvers<void>();
     const { workIds, work } = counted(async () => {
-      await scheduler.wait(100);
+      await othersTold.promise;
       return ok("done");
     });
+    let told = 0;
     const answers = await Promise.all(
-      Array.from({ length: 20 }, () => runOnce(db, { ...request, requestId: newId() }, work)),
+      Array.from({ length: 20 }, async () => {
+        const answer = await runOnce(db, { ...request, requestId: newId() }, work);
+        told += 1;
+        if (told === 19) othersTold.resolve();
+        return answer;
+      }),
     );
     expect(workIds).toHaveLength(1);
     const codes = answers.map((answer) => (answer.ok ? "ok" : answer.error.code)).toSorted();

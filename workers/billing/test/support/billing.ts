@@ -27,7 +27,7 @@ export function billingWith(changes: Partial<Env>): BillingApi {
 }
 
 /** For what is to time out: waits for Stripe for less than a second, where tests otherwise wait for long. */
-export const IMPATIENT: Env = { ...env, STRIPE_TIMEOUT_MS: "800" };
+export const IMPATIENT: Env = { ...env, STRIPE_TIMEOUT_MS: "500" };
 export const impatient = billingWith(IMPATIENT);
 
 export function aContext(): CallContext {
