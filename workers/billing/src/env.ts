@@ -31,6 +31,8 @@ export interface Env {
   readonly STRIPE_TIMEOUT_MS: string;
   readonly OPENAI_ADMIN_KEY?: string;
   readonly OPENAI_ADMIN_API_BASE?: string;
+  readonly ANTHROPIC_ADMIN_KEY?: string;
+  readonly ANTHROPIC_ADMIN_API_BASE?: string;
   readonly OPENROUTER_MANAGEMENT_KEY?: string;
   readonly OPENROUTER_MANAGEMENT_API_BASE?: string;
   readonly PROVIDER_COST_TOLERANCE_BPS: string;
@@ -130,6 +132,8 @@ const ApiBase = Optional.pipe(z.url({ protocol: /^https?$/ }).nullable());
 const ReportConfig = z.object({
   OPENAI_ADMIN_KEY: Optional,
   OPENAI_ADMIN_API_BASE: ApiBase,
+  ANTHROPIC_ADMIN_KEY: Optional,
+  ANTHROPIC_ADMIN_API_BASE: ApiBase,
   OPENROUTER_MANAGEMENT_KEY: Optional,
   OPENROUTER_MANAGEMENT_API_BASE: ApiBase,
   PROVIDER_COST_TOLERANCE_BPS: z.coerce.number().int().min(0).max(10_000),
@@ -144,6 +148,7 @@ export interface ReportSource {
 /** null: no key of such a report is configured. */
 export interface ReportsConfig {
   readonly openai: ReportSource | null;
+  readonly anthropic: ReportSource | null;
   readonly openrouter: ReportSource | null;
   /** A difference up to this share of the larger amount is none. */
   readonly toleranceBps: number;
@@ -155,6 +160,7 @@ export const reportConfig = once((env: Env): ReportsConfig => {
   const source = (key: string | null, apiBase: string) => (key === null ? null : { key, apiBase });
   return {
     openai: source(parsed.OPENAI_ADMIN_KEY, parsed.OPENAI_ADMIN_API_BASE ?? "https://api.openai.com/v1"),
+    anthropic: source(parsed.ANTHROPIC_ADMIN_KEY, parsed.ANTHROPIC_ADMIN_API_BASE ?? "https://api.anthropic.com"),
     openrouter: source(
       parsed.OPENROUTER_MANAGEMENT_KEY,
       parsed.OPENROUTER_MANAGEMENT_API_BASE ?? "https://openrouter.ai/api/v1",

@@ -26,6 +26,8 @@ export function inWorkerd(bindings: Readonly<Record<string, string>> = {}) {
           OUTBOX_FLUSH_MS: "600000",
           OPENAI_ADMIN_KEY: "report-key",
           OPENAI_ADMIN_API_BASE: `${reports}/openai`,
+          ANTHROPIC_ADMIN_KEY: "report-key",
+          ANTHROPIC_ADMIN_API_BASE: `${reports}/anthropic`,
           OPENROUTER_MANAGEMENT_KEY: "report-key",
           OPENROUTER_MANAGEMENT_API_BASE: `${reports}/openrouter`,
           ...bindings,

@@ -41,7 +41,7 @@ async function spentOn(days: number, costs: readonly (readonly [provider: string
   });
 }
 
-async function says(provider: "openai" | "openrouter", days: number, report: object): Promise<void> {
+async function says(provider: "openai" | "anthropic" | "openrouter", days: number, report: object): Promise<void> {
   const base = env.OPENAI_ADMIN_API_BASE?.replace("/openai", "") ?? "";
   const body = JSON.stringify({ provider, day: dayAgo(days), ...report });
   const told = await fetch(`${base}/double`, { method: "POST", body });
@@ -89,15 +89,23 @@ describe("the daily comparison with what providers billed", () => {
   it("finds what the ledgers have and a provider has not, and the other way round", async () => {
     await spentOn(4, [["openrouter", USD]]);
     await says("openai", 4, { usd: [2] });
+    await says("anthropic", 4, { usd: [0.25, "0.5"] });
     const { data } = await valueOf(compare(4));
     expect(data.map(({ provider, difference_nano_usd }) => [provider, difference_nano_usd])).toEqual([
       ["openai", 2 * USD],
+      ["anthropic", 0.75 * USD],
       ["openrouter", -USD],
     ]);
   });
 
-  it.each([500, 302, 401])("a report that answers %d stops no other, and is said", async (status) => {
-    await says("openai", 5, { status });
+  it.each([
+    ["answers 500", { status: 500 }],
+    ["leads elsewhere", { status: 302 }],
+    ["refuses the key", { status: 401 }],
+    ["breaks off", { usd: [1, 1], breaksOff: true }],
+    ["is not in its shape", { usd: ["a lot"] }],
+  ])("a report that %s is no zero, stops no other, and is said", async (_what, report) => {
+    await says("openai", 5, report);
     await says("openrouter", 5, { usd: [4] });
     const refused = await refusalOf(compare(5));
     expect(refused).toMatchObject({ code: "service_unavailable", message: "No report could be had of openai." });
@@ -120,7 +128,7 @@ describe("the daily comparison with what providers billed", () => {
       const refused = await refusalOf(billing.reconcileProviders(context, operator, { day }, null));
       expect(refused).toMatchObject({ code: "invalid_request", param: "day" });
     }
-    const off = billingWith({ OPENAI_ADMIN_KEY: " ", OPENROUTER_MANAGEMENT_KEY: "" });
+    const off = billingWith({ OPENAI_ADMIN_KEY: " ", ANTHROPIC_ADMIN_KEY: "", OPENROUTER_MANAGEMENT_KEY: "" });
     const none = await refusalOf(off.reconcileProviders(context, operator, { day: dayAgo(1) }, null));
     expect(none.code).toBe("not_found");
     expect(await off.providerFindings(context, operator, {})).toMatchObject({ ok: true });

@@ -3,15 +3,17 @@ import { z } from "zod";
 
 /** What a provider is to say of a day, in USD; the pages of OpenAI's, the rows of OpenRouter's. */
 const Script = z.strictObject({
-  provider: z.enum(["openai", "openrouter"]),
+  provider: z.enum(["openai", "anthropic", "openrouter"]),
   day: z.string(),
   usd: z.array(z.union([z.number(), z.string()])).default([]),
+  /** Whether it says that there is more and does not say where. */
+  breaksOff: z.boolean().default(false),
   /** Another status than 200. */
   status: z.number().default(200),
 });
 type Script = z.infer<typeof Script>;
 
-const KEY = "Bearer report-key";
+const KEY = "report-key";
 const DAY_SECONDS = 86_400;
 
 /** Providers' reports of what they billed, in their own shapes, as a test has set them under `/double`. Answers its address. */
@@ -33,8 +35,10 @@ export async function listenForReports(): Promise<string> {
       });
       return;
     }
-    if (request.headers.authorization !== KEY) return send(401, {});
-    const report = url.pathname === "/openai/organization/costs" ? openAiReport : openRouterReport;
+    const report = REPORTS[url.pathname];
+    if (report === undefined) return send(404, {});
+    const { authorization = "", "x-api-key": key = authorization.replace("Bearer ", "") } = request.headers;
+    if (key !== KEY) return send(401, {});
     const { status, body } = report(scripts, url.searchParams);
     send(status, body);
   });
@@ -47,12 +51,19 @@ export async function listenForReports(): Promise<string> {
 }
 
 type Scripts = ReadonlyMap<string, Script>;
+type Report = (scripts: Scripts, query: URLSearchParams) => { status: number; body: object };
+
+const REPORTS: Readonly<Record<string, Report>> = {
+  "/openai/organization/costs": openAiReport,
+  "/anthropic/v1/organizations/cost_report": anthropicReport,
+  "/openrouter/activity": openRouterReport,
+};
 
 /** A page for each amount; the page's cursor is its number. */
 function openAiReport(scripts: Scripts, query: URLSearchParams): { status: number; body: object } {
   const start = Number(query.get("start_time"));
   const isDay = query.get("bucket_width") === "1d" && Number(query.get("end_time")) - start === DAY_SECONDS;
-  const { usd = [], status = 200 } = scripts.get(`openai/${dayOf(start)}`) ?? {};
+  const { usd = [], status = 200, breaksOff = false } = scripts.get(`openai/${dayOf(start)}`) ?? {};
   if (!isDay || status !== 200) return { status: isDay ? status : 400, body: {} };
   const page = Number(query.get("page") ?? 0);
   const results = usd.slice(page, page + 1).map((value) => {
@@ -65,10 +76,18 @@ function openAiReport(scripts: Scripts, query: URLSearchParams): { status: numbe
   });
   const bucket = { object: "bucket", start_time: start, end_time: start + DAY_SECONDS, results };
   const hasMore = page + 1 < usd.length;
-  return {
-    status,
-    body: { object: "page", data: [bucket], has_more: hasMore, next_page: hasMore ? String(page + 1) : null },
-  };
+  const next = hasMore && !breaksOff ? String(page + 1) : null;
+  return { status, body: { object: "page", data: [bucket], has_more: hasMore, next_page: next } };
+}
+
+/** In cents, all on one page. */
+function anthropicReport(scripts: Scripts, query: URLSearchParams): { status: number; body: object } {
+  const start = query.get("starting_at") ?? "";
+  const isDay = Date.parse(query.get("ending_at") ?? "") - Date.parse(start) === DAY_SECONDS * 1000;
+  const { usd = [], status = 200 } = scripts.get(`anthropic/${start.slice(0, 10)}`) ?? {};
+  const results = usd.map((amount) => ({ amount: String(Number(amount) * 100), currency: "USD", description: null }));
+  const bucket = { starting_at: start, ending_at: query.get("ending_at"), results };
+  return { status: isDay ? status : 400, body: { data: [bucket], has_more: false, next_page: null } };
 }
 
 /** A row for each amount, and one of another day, which a report that ignores `date` would have. */

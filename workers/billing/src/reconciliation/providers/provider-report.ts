@@ -1,4 +1,5 @@
 import { type Env, reportConfig, type ReportSource } from "../../env.ts";
+import { anthropicCost } from "./anthropic-cost.ts";
 import { openAiCost } from "./openai-cost.ts";
 import { openRouterCost } from "./openrouter-cost.ts";
 
@@ -12,8 +13,12 @@ export interface ProviderReport {
 
 /** The reports that a key is configured for; none is the rule. */
 export function reportsOf(env: Env): readonly ProviderReport[] {
-  const { openai, openrouter } = reportConfig(env);
-  return [...reportOf("openai", openai, openAiCost), ...reportOf("openrouter", openrouter, openRouterCost)];
+  const { openai, anthropic, openrouter } = reportConfig(env);
+  return [
+    ...reportOf("openai", openai, openAiCost),
+    ...reportOf("anthropic", anthropic, anthropicCost),
+    ...reportOf("openrouter", openrouter, openRouterCost),
+  ];
 }
 
 function reportOf(
