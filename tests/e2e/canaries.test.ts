@@ -27,7 +27,8 @@ let key: { readonly value: string; readonly id: string };
 const canaries = new Map<string, string>();
 /** Ids that exist, one of each kind, to put in the place of every parameter. */
 const ids: string[] = [];
-let leakySlug = "";
+/** Of the provider that is called with the platform's key, and of the one that is called with the company's own. */
+const slugs: Record<"platform" | "own", string> = { platform: "", own: "" };
 let requestId = "";
 
 beforeAll(async () => {
@@ -40,7 +41,9 @@ beforeAll(async () => {
   canaries.set("the admin's session", admin);
   await plantAccount();
   await plantWebhook();
-  await plantProvider();
+  slugs.platform = await plantProvider();
+  slugs.own = await plantProvider();
+  await plantOwnKey(slugs.own);
 }, 60_000);
 
 afterAll(() => provider.stop());
@@ -84,14 +87,14 @@ async function plantWebhook(): Promise<void> {
   await platform.sendJson("POST", `/v1/webhooks/${id}/test`, {}, owner.token);
 }
 
-async function plantProvider(): Promise<void> {
+/** A provider with a model for each leak, called with the platform's key; its slug. */
+async function plantProvider(): Promise<string> {
   const secret = `sk-canary-${randomUUID()}`;
-  canaries.set("the provider's key", secret);
   const slug = `leaky-${randomUUID().slice(0, 8)}`;
+  canaries.set(`the key of ${slug}`, secret);
   const input = { slug, kind: "openai-compatible", base_url: provider.baseUrl, api_key: secret };
   expect((await platform.sendJson("POST", "/v1/admin/providers", input, admin)).status).toBe(201);
   ids.push(slug, `${slug}/400`);
-  leakySlug = slug;
   for (const leak of LEAKS) {
     const prices = { input: "1", output: "1" };
     const id = `${slug}/${leak}`;
@@ -99,6 +102,22 @@ async function plantProvider(): Promise<void> {
     const endpoints = [{ provider: slug, upstream_model: leak, prices }];
     expect((await platform.sendJson("POST", "/v1/admin/models", { ...model, endpoints }, admin)).status).toBe(201);
   }
+  return slug;
+}
+
+/** A key of the company's own, for a provider that has the platform's too. */
+async function plantOwnKey(slug: string): Promise<void> {
+  const path = "/v1/provider-credentials";
+  const [first, second] = [`sk-own-canary-${randomUUID()}`, `sk-own-canary-${randomUUID()}`];
+  const input = { provider: slug, name: "ours", api_key: first, verify: false };
+  const created = await platform.sendJson("POST", path, input, owner.token);
+  const id = textAt(created.body, "id");
+  const changed = await platform.sendJson("PATCH", `${path}/${id}`, { api_key: second, verify: false }, owner.token);
+  expect(changed.status).toBe(200);
+  canaries.set("the company's own provider key", first);
+  canaries.set("the company's new provider key", second);
+  expect([created, changed].flatMap(({ body }) => found(JSON.stringify(body)))).toEqual([]);
+  ids.push(id);
 }
 
 /** A webhook's secret without its prefix, which is no secret. */
@@ -123,16 +142,20 @@ describe("case 47: planted secrets are in nothing that can be read", () => {
     expect(found(`…${key.value}…`)).toEqual(["the API key"]);
   });
 
-  it.each(LEAKS)("not in the answer when a provider repeats its credential (%s)", async (leak) => {
-    const model = `${leakySlug}/${leak}`;
-    const body = JSON.stringify({ model, stream: leak === "stream", messages: [{ role: "user", content: "hi" }] });
-    const headers = { "content-type": "application/json", authorization: `Bearer ${key.value}` };
-    const response = await fetch(`${platform.origin}/v1/chat/completions`, { method: "POST", headers, body });
-    const text = `${JSON.stringify([...response.headers])} ${await response.text()}`;
-    expect(found(text)).toEqual([]);
-    expect(text).toContain("error");
-    requestId = response.headers.get("x-request-id") ?? "";
-  });
+  const leaks = (["platform", "own"] as const).flatMap((whose) => LEAKS.map((leak) => [whose, leak] as const));
+  it.each(leaks)(
+    "not in the answer when a provider repeats the credential it was sent (%s, %s)",
+    async (whose, leak) => {
+      const model = `${slugs[whose]}/${leak}`;
+      const body = JSON.stringify({ model, stream: leak === "stream", messages: [{ role: "user", content: "hi" }] });
+      const headers = { "content-type": "application/json", authorization: `Bearer ${key.value}` };
+      const response = await fetch(`${platform.origin}/v1/chat/completions`, { method: "POST", headers, body });
+      const text = `${JSON.stringify([...response.headers])} ${await response.text()}`;
+      expect(found(text)).toEqual([]);
+      expect(text).toContain("error");
+      requestId = response.headers.get("x-request-id") ?? "";
+    },
+  );
 
   it("not in refusals of requests that carry them where they do not belong", async () => {
     const headers = { "content-type": "application/json", authorization: `Bearer ${key.value}x` };

@@ -1,4 +1,5 @@
 import type { ApiKeysApi } from "./accounts.ts";
+import type { AuditTrailApi } from "./audit.ts";
 import type { Actor, Budget, Principal } from "./actor.ts";
 import type { CallContext } from "./call-context.ts";
 import type { CompaniesApi } from "./companies.ts";
@@ -94,7 +95,8 @@ export interface JwksView {
  * field). Every operation checks the actor's permission itself. Fails closed: when its database does
  * not answer, calls fail with `service_unavailable`, never with an identity.
  */
-export interface AuthApi extends Rpc.WorkerEntrypointBranded, ApiKeysApi, CompaniesApi, MembersApi, IdentityApi {
+export interface AuthApi
+  extends Rpc.WorkerEntrypointBranded, ApiKeysApi, AuditTrailApi, CompaniesApi, MembersApi, IdentityApi {
   /**
    * Resolves a credential (API key or access token) to a principal. `invalid_api_key`,
    * `invalid_token`, `company_suspended`, `service_unavailable`. A malformed key never reaches the database.

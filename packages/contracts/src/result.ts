@@ -1,10 +1,13 @@
+import type { Change } from "./audit.ts";
+
 /**
  * Expected outcomes across Workers are values: an error's class and own properties do not survive
  * Workers RPC, so a closed `code` union travels as data and the gateway maps it in one table.
  * Throw only for defects. `replayed`: the stored answer to an `Idempotency-Key` that was used before.
+ * `change`: for the audit log, what a mutation changed; null when it changed nothing.
  */
 export type Result<Value, Failure extends ErrorValue = ErrorValue> =
-  | { readonly ok: true; readonly value: Value; readonly replayed?: true }
+  | { readonly ok: true; readonly value: Value; readonly replayed?: true; readonly change?: Change | null }
   | { readonly ok: false; readonly error: Failure; readonly replayed?: true };
 
 /** What an RPC method returns. */
@@ -66,6 +69,16 @@ export function ok(): Result<void, never>;
 export function ok<Value>(value: Value): Result<Value, never>;
 export function ok<Value>(value?: Value): Result<Value | undefined, never> {
   return { ok: true, value };
+}
+
+/** A mutation's answer with what it changed, for the audit log; null when it changed nothing. */
+export function changed<Value>(value: Value, change: Change | null): Result<Value, never> {
+  return { ok: true, value, change };
+}
+
+/** As `changed`, for an answer that somebody else gave. */
+export function withChange<Value>(result: Result<Value>, change: Change): Result<Value> {
+  return result.ok ? { ...result, change } : result;
 }
 
 /** Builds a failure; `details` adds `param`, `retryAfterSeconds`, `firstRequestId` or `challengeToken`. */

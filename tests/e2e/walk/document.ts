@@ -24,6 +24,7 @@ export interface Document {
 interface RawOperation {
   readonly operationId: string;
   readonly tags?: readonly string[];
+  readonly "x-audit-action"?: string;
   readonly security: readonly unknown[];
   readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: Schema }>> };
 }
@@ -37,6 +38,8 @@ export interface Operation {
   readonly secured: boolean;
   readonly inference: boolean;
   readonly admin: boolean;
+  /** What the audit log calls a change that is made outside auth. */
+  readonly auditAction: string | null;
   /** Names of the path's parameters. */
   readonly parameters: readonly string[];
   /** Media type, documented fields and an example of the body, null where there is none. */
@@ -53,6 +56,7 @@ export function operationsOf(document: Document): readonly Operation[] {
       secured: operation.security.length > 0,
       inference: operation.tags?.includes("Inference") ?? false,
       admin: path.startsWith("/v1/admin/"),
+      auditAction: operation["x-audit-action"] ?? null,
       parameters: [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? ""),
       body: bodyOf(operation, document),
     })),

@@ -1,6 +1,7 @@
 import { WorkerEntrypoint } from "cloudflare:workers";
 import type { Actor } from "@aggregator/contracts/actor";
 import type { AuthApi } from "@aggregator/contracts/auth";
+import type { ChangeOutcome, IntendedChange } from "@aggregator/contracts/audit";
 import type { CallContext } from "@aggregator/contracts/call-context";
 import { newId } from "@aggregator/runtime/new-id";
 import { traceparentOf } from "@aggregator/runtime/traceparent";
@@ -16,6 +17,7 @@ import { startExport } from "./operations/start-export.ts";
 import { switchCompany } from "./operations/switch-company.ts";
 import { updateCompany } from "./operations/update-company.ts";
 import { authenticate } from "./operations/authenticate.ts";
+import { beginChange } from "./operations/begin-change.ts";
 import { changePassword } from "./operations/change-password.ts";
 import { checkHealth } from "./operations/check-health.ts";
 import { confirmSecondFactor } from "./operations/confirm-second-factor.ts";
@@ -24,6 +26,7 @@ import { createInvitation } from "./operations/create-invitation.ts";
 import { createRole } from "./operations/create-role.ts";
 import { deleteRole } from "./operations/delete-role.ts";
 import { disableSecondFactor } from "./operations/disable-second-factor.ts";
+import { endChange, endLostChanges } from "./operations/end-change.ts";
 import { enrolSecondFactor } from "./operations/enrol-second-factor.ts";
 import { findReferral } from "./operations/find-referral.ts";
 import { finishOidcLogin } from "./operations/finish-oidc-login.ts";
@@ -171,6 +174,12 @@ export default class AuthWorker extends WorkerEntrypoint<Env> implements AuthApi
   startExport(context: CallContext, actor: Actor) {
     return this.#serve(context, "startExport", (call) => startExport(call, actor));
   }
+  beginChange(context: CallContext, actor: Actor, change: IntendedChange) {
+    return this.#serve(context, "beginChange", (call) => beginChange(call, actor, change));
+  }
+  endChange(context: CallContext, id: string, outcome: ChangeOutcome) {
+    return this.#serve(context, "endChange", (call) => endChange(call, id, outcome));
+  }
   listAuditLog(context: CallContext, actor: Actor, query: unknown) {
     return this.#serve(context, "listAuditLog", (call) => listAuditLog(call, actor, query));
   }
@@ -249,6 +258,7 @@ export default class AuthWorker extends WorkerEntrypoint<Env> implements AuthApi
     const context = { requestId: newId(), traceparent: traceparentOf(null) };
     await this.#serve(context, "rotateSigningKeys", rotateSigningKeys);
     await this.#serve(context, "forgetEnded", forgetEnded);
+    await this.#serve(context, "endLostChanges", endLostChanges);
     await this.#serve(context, "tellContacts", tellContacts);
   }
 

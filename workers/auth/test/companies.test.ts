@@ -1,7 +1,9 @@
 import { env } from "cloudflare:workers";
+import { createExecutionContext } from "cloudflare:test";
 import type { Actor } from "@aggregator/contracts/actor";
 import type { AuditEntryView } from "@aggregator/contracts/companies";
 import { describe, expect, it } from "vitest";
+import AuthWorker from "../src/index.ts";
 import {
   auditOf,
   auth,
@@ -18,6 +20,7 @@ import { invite, join } from "./support/members.ts";
 import { contact } from "./support/notices.ts";
 
 const NOBODY = "01890000-0000-7000-8000-000000000000";
+const anyString: unknown = expect.any(String);
 const REASON = { reason: "does not pay" };
 const DENIED = { ok: false, error: { code: "permission_denied" } };
 const CONFLICT = { ok: false, error: { code: "conflict" } };
@@ -172,6 +175,59 @@ describe("the audit log", () => {
     expect(await logOf(theirs.actor, { actor: ours.actor.memberId })).toEqual([]);
     const foreign = valueOf(await auth.listAuditLog(context(), ours.actor, { limit: "1" })).nextCursor;
     expect((await logOf(theirs.actor, { cursor: foreign })).every(({ target_id: id }) => id !== viewer.id)).toBe(true);
+  });
+
+  it("has another Worker's change once it is done, under the id that its intent had, and never twice", async () => {
+    const { actor } = await registerCompany();
+    const at = context();
+    const intent = { action: "webhook.created", targetId: "new", companyId: actor.companyId, isOperators: false };
+    const begin = async () => valueOf(await auth.beginChange(at, actor, intent));
+    const id = await begin();
+    expect(await logOf(actor, { action: "webhook" })).toEqual([]);
+    const change = { targetId: "w-1", before: null, after: { url: "https://example.com" } };
+    for (let time = 0; time < 2; time += 1) valueOf(await auth.endChange(context(), id, change));
+    expect(await logOf(actor, { action: "webhook" })).toEqual([
+      {
+        id,
+        at: anyString,
+        action: "webhook.created",
+        target_id: "w-1",
+        actor: { kind: "member", member_id: actor.memberId, key_id: null, ip: "203.0.113.7" },
+        request_id: at.requestId,
+        before: null,
+        after: { url: "https://example.com" },
+      },
+    ]);
+    valueOf(await auth.endChange(context(), await begin(), null));
+    expect(await rowsOf("SELECT 1 FROM pending_changes WHERE company_id = ?", actor.companyId)).toEqual([]);
+    expect(await logOf(actor, { action: "webhook" })).toHaveLength(1);
+  });
+
+  it("has a change of which nobody told the outcome, as unknown, and an operator's without its name", async () => {
+    const { actor } = await registerCompany();
+    const intent = { action: "credit.granted", targetId: "x".repeat(9_000), companyId: actor.companyId };
+    const begin = async (isOperators: boolean) =>
+      valueOf(await auth.beginChange(context(), await operator(), { ...intent, isOperators }));
+    const [lost, open] = [await begin(true), await begin(true)];
+    await env.DB.prepare("UPDATE pending_changes SET at_ms = at_ms - 600001 WHERE id = ?").bind(lost).run();
+    await new AuthWorker(createExecutionContext(), env).scheduled();
+    expect(await logOf(actor, { action: "credit" })).toMatchObject([
+      {
+        id: lost,
+        target_id: "x".repeat(128),
+        actor: { kind: "operator", member_id: null, ip: null },
+        after: { outcome: "unknown" },
+      },
+    ]);
+    valueOf(await auth.endChange(context(), lost, { before: null, after: null }));
+    valueOf(await auth.endChange(context(), open, { before: null, after: null }));
+    expect((await logOf(actor, { action: "credit" })).map(({ id }) => id)).toEqual([open, lost]);
+    // Who only asks at an operator's address is none.
+    const { actor: member } = await registerCompany();
+    valueOf(await auth.beginChange(context(), member, { ...intent, isOperators: true }));
+    expect(await rowsOf("SELECT actor_kind FROM pending_changes WHERE member_id = ?", member.memberId)).toEqual([
+      { actor_kind: "member" },
+    ]);
   });
 
   it.each([

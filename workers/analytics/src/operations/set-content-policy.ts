@@ -1,11 +1,12 @@
 import type { Actor } from "@aggregator/contracts/actor";
 import { ContentPolicy, type ContentPolicyView } from "@aggregator/contracts/content";
-import { ok, type Result } from "@aggregator/contracts/result";
+import { changed, type Result } from "@aggregator/contracts/result";
+import { differenceOf } from "@aggregator/runtime/difference";
 import { policyName } from "@aggregator/runtime/content-names";
 import { parseInput } from "@aggregator/runtime/parse-input";
 import { requirePermission } from "@aggregator/runtime/require-permission";
 import type { Database } from "../db/client.ts";
-import { saveContentPolicy } from "../db/content-policies.ts";
+import { findContentPolicy, saveContentPolicy } from "../db/content-policies.ts";
 import { contentPolicyView } from "./get-content-policy.ts";
 
 /**
@@ -24,7 +25,9 @@ export async function setContentPolicy(
   if (!allowed.ok) return allowed;
   const policy = parseInput(ContentPolicy, input);
   if (!policy.ok) return policy;
+  const before = contentPolicyView(await findContentPolicy(db, actor.companyId));
   const row = await saveContentPolicy(db, actor.companyId, policy.value, nowMs);
   await bucket.put(policyName(actor.companyId), JSON.stringify(policy.value));
-  return ok(contentPolicyView(row));
+  const after = contentPolicyView(row);
+  return changed(after, differenceOf(before, after));
 }

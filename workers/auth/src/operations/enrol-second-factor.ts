@@ -9,6 +9,7 @@ import { findMemberWithPassword } from "../db/passwords.ts";
 import { offerSecondFactor } from "../db/second-factors.ts";
 import { requirePerson } from "../domain/own-account.ts";
 import { newTotpSecret, totpUri } from "../domain/totp.ts";
+import { auditInCompanies } from "../members/audit-in-companies.ts";
 import { isPassword } from "../passwords/passwords.ts";
 import { sealSecret } from "../second-factor/seal-secret.ts";
 
@@ -36,7 +37,11 @@ export async function enrolSecondFactor(call: Call, actor: Actor, input: unknown
 
   const secret = newTotpSecret();
   const sealedSecret = await sealSecret(call, memberId, secret);
-  const offered = await offerSecondFactor(call.db, { memberId, sealedSecret, createdAtMs: call.nowMs });
+  const audit = await auditInCompanies(call, memberId, { action: "second_factor.offered" });
+  const [offered] = await call.db.batch([
+    offerSecondFactor(call.db, { memberId, sealedSecret, createdAtMs: call.nowMs }),
+    ...audit,
+  ]);
   if (offered.length === 0) return err("conflict", "You have a second factor. Disable it before you enrol another.");
   return ok({ secret, otpauth_url: totpUri(secret, email) });
 }

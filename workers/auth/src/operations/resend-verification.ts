@@ -4,6 +4,7 @@ import { mayMail } from "../attempts/limit-attempts.ts";
 import type { Call } from "../call.ts";
 import { findAddress } from "../db/addresses.ts";
 import { requirePerson } from "../domain/own-account.ts";
+import { auditInCompanies } from "../members/audit-in-companies.ts";
 import { makeLink } from "../notices/mail-link.ts";
 
 /**
@@ -17,7 +18,9 @@ export async function resendVerification(call: Call, actor: Actor): Answer<void>
   if (address === undefined || address.verifiedAtMs !== null) return ok();
   if (!(await mayMail(call, "email_verification", address.email))) return ok();
   const link = await makeLink(call, "email_verification", address);
-  await call.db.batch([...link.statements]);
+  const { memberId } = person.value;
+  const audit = await auditInCompanies(call, memberId, { action: "member.verification_requested" });
+  await call.db.batch([...link.statements, ...audit]);
   link.mail();
   return ok();
 }

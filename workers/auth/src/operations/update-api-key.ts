@@ -8,7 +8,7 @@ import { type ApiKeyRow, changeApiKey, findApiKey } from "../db/api-keys.ts";
 import { auditIfChanged } from "../db/audit.ts";
 import { typeOfHint } from "../domain/api-key.ts";
 import { apiKeyView, NO_SUCH_KEY } from "../domain/api-key-view.ts";
-import { differenceOf } from "../domain/difference.ts";
+import { differenceOf } from "@aggregator/runtime/difference";
 import { UpdateApiKeyInput } from "../domain/key-input.ts";
 import { changedPolicy, checkExpiry } from "../domain/key-policy.ts";
 import { checkRevision, lostRace } from "@aggregator/runtime/revision";

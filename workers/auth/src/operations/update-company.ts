@@ -8,7 +8,7 @@ import type { Call } from "../call.ts";
 import { auditIfChanged } from "../db/audit.ts";
 import { changeCompany, findCompany } from "../db/companies.ts";
 import { companySettings, NO_SUCH_COMPANY } from "../domain/company-settings.ts";
-import { differenceOf } from "../domain/difference.ts";
+import { differenceOf } from "@aggregator/runtime/difference";
 import { Name } from "../domain/fields.ts";
 import { checkRevision, lostRace } from "@aggregator/runtime/revision";
 

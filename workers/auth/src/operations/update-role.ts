@@ -9,7 +9,7 @@ import { selectKeysOfRole } from "../db/api-keys.ts";
 import { auditIfChanged } from "../db/audit.ts";
 import { isUniqueViolation } from "../db/client.ts";
 import { changeRoleRow, findRole, type RoleRow } from "../db/roles.ts";
-import { differenceOf } from "../domain/difference.ts";
+import { differenceOf } from "@aggregator/runtime/difference";
 import { BUILT_IN_ROLE_VIEWS, NO_SUCH_ROLE, ROLE_NAME_TAKEN, roleInput, roleView } from "../domain/role-view.ts";
 import { checkRevision, lostRace } from "@aggregator/runtime/revision";
 import { keyAccessOf } from "../members/key-access-of.ts";

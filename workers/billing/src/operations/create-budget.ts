@@ -1,6 +1,6 @@
 import type { Actor } from "@aggregator/contracts/actor";
 import type { BudgetView } from "@aggregator/contracts/budgets";
-import type { Answer } from "@aggregator/contracts/result";
+import { type Answer, withChange } from "@aggregator/contracts/result";
 import { parseInput } from "@aggregator/runtime/parse-input";
 import { requirePermission } from "@aggregator/runtime/require-permission";
 import { openDatabase } from "../db/client.ts";
@@ -27,7 +27,8 @@ export async function createBudget(env: Env, actor: Actor, request: CreateBudget
   if (!parsed.ok) return parsed;
   const { scope, scope_id: id = "", period, amount_nano_usd: amount } = parsed.value;
   const once = { ...request, companyId: actor.companyId, route: "createBudget", key: request.idempotencyKey };
-  return runOnce(openDatabase(env.DB), once, async () =>
+  const made = await runOnce(openDatabase(env.DB), once, async () =>
     accountOf(env, actor).addBudget({ scope, id, period }, amount),
   );
+  return withChange(made, { before: null, after: { scope, scope_id: id, period, amount_nano_usd: amount } });
 }

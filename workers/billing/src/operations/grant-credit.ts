@@ -1,7 +1,7 @@
 import { MAX_NANO_USD } from "@aggregator/contracts/account";
 import type { Actor } from "@aggregator/contracts/actor";
 import type { TransactionView } from "@aggregator/contracts/billing";
-import { type Answer, err } from "@aggregator/contracts/result";
+import { type Answer, err, withChange } from "@aggregator/contracts/result";
 import { parseInput } from "@aggregator/runtime/parse-input";
 import { requirePlatformAdmin } from "@aggregator/runtime/require-permission";
 import { z } from "zod";
@@ -45,7 +45,7 @@ export async function grantCredit(
   }
   const { idempotencyKey: key } = request;
   const once = { ...request, companyId: actor.companyId, route: `credits/${companyId.data}`, key };
-  return runOnce(openDatabase(env.DB), once, (workId) =>
+  const granted = await runOnce(openDatabase(env.DB), once, (workId) =>
     env.COMPANY_ACCOUNT.getByName(companyId.data).grant({
       kind: "credit",
       amountNanoUsd: amount_nano_usd,
@@ -56,4 +56,5 @@ export async function grantCredit(
       ...(expiresAtMs === null ? {} : { expiresAtMs }),
     }),
   );
+  return withChange(granted, { targetId: companyId.data, before: null, after: { amount_nano_usd, reason } });
 }

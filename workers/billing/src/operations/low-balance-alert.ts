@@ -1,6 +1,7 @@
 import type { Actor } from "@aggregator/contracts/actor";
 import type { LowBalanceAlertView } from "@aggregator/contracts/budgets";
-import { type Answer, ok } from "@aggregator/contracts/result";
+import { type Answer, changed, ok } from "@aggregator/contracts/result";
+import { differenceOf } from "@aggregator/runtime/difference";
 import { parseInput } from "@aggregator/runtime/parse-input";
 import { requirePermission } from "@aggregator/runtime/require-permission";
 import { openDatabase } from "../db/client.ts";
@@ -30,7 +31,10 @@ export async function setLowBalanceAlert(
   const thresholds = parsed.value.thresholds_nano_usd;
   const once = keyedBy(actor, "setLowBalanceAlert", input, keyed);
   return runOnce<LowBalanceAlertView>(openDatabase(env.DB), once, async () => {
-    await accountOf(env, actor).setLowBalanceThresholds(thresholds);
-    return ok({ thresholds_nano_usd: thresholds });
+    const account = accountOf(env, actor);
+    const before = [...(await account.lowBalanceThresholds())];
+    await account.setLowBalanceThresholds(thresholds);
+    const view = { thresholds_nano_usd: thresholds };
+    return changed(view, differenceOf({ thresholds_nano_usd: before }, view));
   });
 }

@@ -1,6 +1,7 @@
 import type { Actor } from "@aggregator/contracts/actor";
 import type { BudgetView } from "@aggregator/contracts/budgets";
-import type { Answer } from "@aggregator/contracts/result";
+import { type Answer, changed } from "@aggregator/contracts/result";
+import { differenceOf } from "@aggregator/runtime/difference";
 import { parseInput } from "@aggregator/runtime/parse-input";
 import { requirePermission } from "@aggregator/runtime/require-permission";
 import { parseBudgetId } from "../domain/budget-owner.ts";
@@ -25,7 +26,14 @@ export async function updateBudget(
   const name = parseBudgetId(id);
   if (name === null) return NO_SUCH_BUDGET;
   const once = keyedBy(actor, `updateBudget/${id}`, input, keyed);
-  return runOnce(openDatabase(env.DB), once, async () =>
-    accountOf(env, actor).changeBudget(name, parsed.value.amount_nano_usd),
-  );
+  return runOnce<BudgetView>(openDatabase(env.DB), once, async () => {
+    const account = accountOf(env, actor);
+    const before = await account.budget(name);
+    if (!before.ok) return before;
+    const { amount_nano_usd: amount } = parsed.value;
+    const after = await account.changeBudget(name, amount);
+    if (!after.ok) return after;
+    const { amount_nano_usd: was } = before.value;
+    return changed(after.value, differenceOf({ amount_nano_usd: was }, { amount_nano_usd: amount }));
+  });
 }

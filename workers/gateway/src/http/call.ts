@@ -9,15 +9,17 @@ import { readJson } from "./read-json.ts";
 export type Dependency = "auth" | "billing" | "orchestrator" | "analytics" | "notifications";
 
 /** Calls a Worker on behalf of a request, within DEPENDENCY_TIMEOUT_MS; slow or dead is `service_unavailable`. */
-export function call<Value>(
+export async function call<Value>(
   c: GatewayContext,
   dependency: Dependency,
   work: (context: CallContext) => Promise<Result<Value>>,
 ): Promise<Result<Value>> {
   const { identity, config } = c.var;
-  return callService(dependency, config.DEPENDENCY_TIMEOUT_MS, identity.context, config.logger, () =>
+  const answer = await callService(dependency, config.DEPENDENCY_TIMEOUT_MS, identity.context, config.logger, () =>
     work(identity.context),
   );
+  if (answer.ok && answer.change !== undefined) c.set("change", answer.change);
+  return answer;
 }
 
 /** As `call`, with the request's JSON body; a body that cannot be read is the answer. */

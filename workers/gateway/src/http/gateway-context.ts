@@ -1,3 +1,4 @@
+import type { Change } from "@aggregator/contracts/audit";
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import type { AuthenticatedRequest } from "../auth/authenticate.ts";
@@ -10,6 +11,8 @@ export interface Variables {
   config: Config;
   /** Set by `authenticateCaller`, which every secured route runs first. */
   caller: AuthenticatedRequest | null;
+  /** What the Worker that made a change told of it, for the audit log; null: it changed nothing. */
+  change?: Change | null;
 }
 
 export interface GatewayEnv {

@@ -3,10 +3,16 @@ import type { RouteConfig } from "@hono/zod-openapi";
 import { authenticateCaller } from "../middleware/authenticate-caller.ts";
 import { actorOf } from "./call.ts";
 import type { GatewayApp, GatewayContext } from "./gateway-context.ts";
+import { recordChange } from "./record-change.ts";
 import type { ReplyOf } from "./reply.ts";
 
 /** A route as `createRoute` makes it. Security is not stated there: `secured` and `open` state and enforce it. */
-type Route = Omit<RouteConfig, "security"> & { readonly security?: never; getRoutingPath(): string };
+type Route = Omit<RouteConfig, "security"> & {
+  readonly security?: never;
+  /** What a change in another Worker than auth is called in the audit log; auth enters its own. */
+  readonly "x-audit-action"?: string;
+  getRoutingPath(): string;
+};
 type Answer<R extends Route> = ReplyOf<R> | Promise<ReplyOf<R>>;
 
 /** Either header is accepted; both name the same key or token. */
@@ -33,7 +39,12 @@ export function secured<R extends Route>(
   path: string = route.getRoutingPath(),
 ): void {
   describe(app, route);
-  app.on(route.method.toUpperCase(), path, authenticateCaller, (c) => handler(c, actorOf(c)));
+  const action = route["x-audit-action"];
+  app.on(route.method.toUpperCase(), path, authenticateCaller, async (c): Promise<Response> => {
+    const actor = actorOf(c);
+    const answer = () => handler(c, actor);
+    return action === undefined ? answer() : recordChange(c, actor, { path: route.path, action }, answer);
+  });
 }
 
 /** Describes a secured route that is served elsewhere. */

@@ -12,6 +12,7 @@ const grantCredit = createRoute({
   method: "post",
   path: "/v1/admin/billing/companies/{id}/credits",
   operationId: "grantCredit",
+  "x-audit-action": "credit.granted",
   tags: ["Admin"],
   summary: "Grant credit to a company",
   description: "Platform admins only. Send `Idempotency-Key`: a repeat with it never credits twice.",

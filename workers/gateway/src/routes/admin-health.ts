@@ -23,6 +23,7 @@ const resetHealth = createRoute({
   method: "post",
   path: "/v1/admin/health/{id}/reset",
   operationId: "resetEndpointHealth",
+  "x-audit-action": "endpoint_health.reset",
   tags,
   summary: "Close an endpoint's circuit",
   description:

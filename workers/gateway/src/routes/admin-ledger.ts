@@ -35,6 +35,7 @@ const reconcileLedger = createRoute({
   method: "post",
   path: "/v1/admin/billing/reconciliation",
   operationId: "reconcileLedger",
+  "x-audit-action": "ledger.reconciled",
   tags,
   summary: "Compare a company's day now",
   description: "Platform admins only. Safe to repeat.",
@@ -58,6 +59,7 @@ const unfreezeAccount = createRoute({
   method: "post",
   path: "/v1/admin/billing/companies/{id}/unfreeze",
   operationId: "unfreezeAccount",
+  "x-audit-action": "account.unfrozen",
   tags,
   summary: "Let a frozen account go on",
   description: "Platform admins only. 409 while its books do not tie, and while a payment is disputed.",
@@ -69,6 +71,7 @@ const restoreLedger = createRoute({
   method: "post",
   path: "/v1/admin/billing/companies/{id}/restore",
   operationId: "restoreLedger",
+  "x-audit-action": "ledger.restored",
   tags,
   summary: "Put an archived day back",
   description:

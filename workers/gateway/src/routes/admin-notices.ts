@@ -24,6 +24,7 @@ const replayNoticeDeadLetter = createRoute({
   method: "post",
   path: "/v1/admin/notices/dead-letters/{id}/replay",
   operationId: "replayNoticeDeadLetter",
+  "x-audit-action": "notice.replayed",
   tags,
   summary: "Handle a dead notice again",
   description: "Platform admins only. Repeating it tells nobody twice; 409 when it still cannot be handled.",

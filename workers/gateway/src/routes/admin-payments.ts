@@ -15,6 +15,7 @@ const refundPayment = createRoute({
   method: "post",
   path: "/v1/admin/billing/payments/{id}/refunds",
   operationId: "refundPayment",
+  "x-audit-action": "payment.refunded",
   tags,
   summary: "Give a payment back",
   description:
@@ -27,6 +28,7 @@ const setFxRate = createRoute({
   method: "put",
   path: "/v1/admin/billing/fx-rates/{currency}",
   operationId: "setFxRate",
+  "x-audit-action": "fx_rate.updated",
   tags,
   summary: "Accept a currency",
   description: "Platform admins only. An exact ratio, for orders made from now on.",
@@ -56,6 +58,7 @@ const reconcileStripe = createRoute({
   method: "post",
   path: "/v1/admin/billing/reconciliation/stripe",
   operationId: "reconcileStripe",
+  "x-audit-action": "payments.reconciled",
   tags,
   summary: "Compare a day with Stripe now",
   description: "Platform admins only. Safe to repeat.",

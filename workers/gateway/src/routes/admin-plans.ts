@@ -27,6 +27,7 @@ const createPlan = createRoute({
   method: "post",
   path,
   operationId: "createPlan",
+  "x-audit-action": "plan.created",
   tags,
   summary: "Add a plan",
   description: "Platform admins only. `already_exists` for an id that is taken, by an archived plan too.",
@@ -49,6 +50,7 @@ const updatePlan = createRoute({
   method: "patch",
   path: `${path}/{id}`,
   operationId: "updatePlan",
+  "x-audit-action": "plan.updated",
   tags,
   summary: "Change a plan",
   description:
@@ -61,6 +63,7 @@ const archivePlan = createRoute({
   method: "delete",
   path: `${path}/{id}`,
   operationId: "archivePlan",
+  "x-audit-action": "plan.archived",
   tags,
   summary: "Take a plan off the offer",
   description: "Platform admins only. Who is on it stays; nobody can begin.",

@@ -40,6 +40,7 @@ const setMarkupOverride = createRoute({
   method: "put",
   path,
   operationId: "setMarkupOverride",
+  "x-audit-action": "markup.updated",
   tags,
   summary: "Set the markup of a company, a model, or both",
   description:
@@ -52,6 +53,7 @@ const deleteMarkupOverride = createRoute({
   method: "delete",
   path,
   operationId: "deleteMarkupOverride",
+  "x-audit-action": "markup.deleted",
   tags,
   summary: "Take such a markup away",
   description: "Platform admins only. The next less specific one is in force again.",

@@ -78,6 +78,7 @@ const replayDeadLetter = createRoute({
   method: "post",
   path: "/v1/admin/dead-letters/{id}/replay",
   operationId: "replayDeadLetter",
+  "x-audit-action": "usage_message.replayed",
   tags,
   summary: "Count a dead letter again",
   description: "Platform admins only. Repeating it changes nothing; 409 when the message still cannot be counted.",
@@ -89,6 +90,7 @@ const rebuildUsage = createRoute({
   method: "post",
   path: "/v1/admin/usage/companies/{id}/rebuild",
   operationId: "rebuildUsage",
+  "x-audit-action": "usage.rebuilt",
   tags,
   summary: "Rebuild a company's usage from its account",
   description:

@@ -24,6 +24,7 @@ const setContentPolicy = createRoute({
   method: "put",
   path,
   operationId: "setContentPolicy",
+  "x-audit-action": "content_policy.updated",
   tags,
   summary: "Have prompts and answers stored, or not",
   description:

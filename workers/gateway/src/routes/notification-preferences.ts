@@ -24,6 +24,7 @@ const updateNotificationPreferences = createRoute({
   method: "patch",
   path,
   operationId: "updateNotificationPreferences",
+  "x-audit-action": "notification_preferences.updated",
   tags,
   summary: "Change what you hear of",
   description: "Kinds that are absent stay. Needs `notifications:manage`.",

@@ -26,6 +26,7 @@ const createProviderCredential = createRoute({
   method: "post",
   path,
   operationId: "createProviderCredential",
+  "x-audit-action": "provider_credential.created",
   tags,
   summary: "Bring a provider key",
   description:
@@ -49,6 +50,7 @@ const updateProviderCredential = createRoute({
   method: "patch",
   path: `${path}/{id}`,
   operationId: "updateProviderCredential",
+  "x-audit-action": "provider_credential.updated",
   tags,
   summary: "Rename or replace a provider key",
   description: "Fields that are absent stay. Needs `provider_credentials:manage`.",
@@ -60,6 +62,7 @@ const deleteProviderCredential = createRoute({
   method: "delete",
   path: `${path}/{id}`,
   operationId: "deleteProviderCredential",
+  "x-audit-action": "provider_credential.deleted",
   tags,
   summary: "Remove a provider key",
   description: "Requests go by the platform's keys again. Needs `provider_credentials:manage`.",

@@ -25,6 +25,7 @@ const setProviderPreferences = createRoute({
   method: "put",
   path,
   operationId: "setProviderPreferences",
+  "x-audit-action": "provider_preferences.updated",
   tags,
   summary: "Set how the company wants providers chosen",
   description:

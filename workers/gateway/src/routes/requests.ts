@@ -60,6 +60,7 @@ const cancelRequest = createRoute({
   method: "post",
   path: "/v1/requests/{id}/cancel",
   operationId: "cancelRequest",
+  "x-audit-action": "request.cancelled",
   tags,
   summary: "Stop a running request",
   description:

@@ -37,6 +37,7 @@ const subscribe = createRoute({
   method: "post",
   path,
   operationId: "subscribe",
+  "x-audit-action": "subscription.created",
   tags,
   summary: "Subscribe to a plan",
   description:
@@ -49,6 +50,7 @@ const changeSubscription = createRoute({
   method: "patch",
   path,
   operationId: "changeSubscription",
+  "x-audit-action": "subscription.updated",
   tags,
   summary: "Change the subscription",
   description:
@@ -61,6 +63,7 @@ const cancelSubscription = createRoute({
   method: "delete",
   path,
   operationId: "cancelSubscription",
+  "x-audit-action": "subscription.cancelled",
   tags,
   summary: "Cancel the subscription",
   description: "At the end of the period that is paid for. Needs `billing:manage`.",

@@ -20,6 +20,7 @@ export interface ProxyScript {
   readonly fail?: string;
 }
 
+/** By the method; `*` for every other. */
 export interface Scripts extends Readonly<Record<string, Script | ProxyScript | undefined>> {
   readonly fetch?: ProxyScript;
 }
@@ -34,6 +35,7 @@ const METHODS =
   "authenticate register login refresh logout me referralOf jwks createApiKey listApiKeys revokeApiKey getApiKey updateApiKey rotateApiKey reportLeakedKeys " +
   "listSessions revokeSession revokeOtherSessions changePassword forgotPassword resetPassword verifyEmail resendVerification " +
   "getSecondFactor enrolSecondFactor confirmSecondFactor disableSecondFactor renewRecoveryCodes verifySecondFactor startOidcLogin finishOidcLogin " +
+  "beginChange endChange " +
   "listMembers getMember updateMember removeMember listRoles getRole createRole updateRole deleteRole " +
   "createInvitation listInvitations getInvitation revokeInvitation acceptInvitation changeKeyAccess suspendAccount resumeAccount eraseAccount " +
   "company updateCompany closeCompany switchCompany startExport listAuditLog exportAuditLog " +
@@ -59,6 +61,12 @@ const METHODS =
 /** Longer than any deadline of the gateway in its tests. */
 const HANG_MS = 20_000;
 const OK: ProxyScript = { status: 200, body: "{}" };
+
+/** What every change asks of auth around its own call: answered unless a script says otherwise. */
+const ALWAYS: Readonly<Record<string, Script>> = {
+  beginChange: { answer: { ok: true, value: "a-change" } },
+  endChange: { answer: { ok: true } },
+};
 
 let scripts: Scripts = {};
 let calls: RecordedCall[] = [];
@@ -90,7 +98,7 @@ for (const method of METHODS.split(" ")) {
 
 async function answer(method: string, args: readonly unknown[]): Promise<unknown> {
   calls.push({ method, args });
-  const script: Script | undefined = scripts[method];
+  const script: Script | undefined = scripts[method] ?? ALWAYS[method] ?? scripts["*"];
   if (script === undefined) throw new Error(`${method} is not scripted`);
   if (script.hang === true) await pause(HANG_MS);
   if (script.fail !== undefined) throw new Error(script.fail);

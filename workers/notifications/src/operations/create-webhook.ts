@@ -1,6 +1,6 @@
 import type { Actor } from "@aggregator/contracts/actor";
 import type { WebhookWithSecretView } from "@aggregator/contracts/notifications";
-import { err, ok, type Result } from "@aggregator/contracts/result";
+import { changed, err, type Result } from "@aggregator/contracts/result";
 import { newId } from "@aggregator/runtime/new-id";
 import { parseInput } from "@aggregator/runtime/parse-input";
 import { requirePermission } from "@aggregator/runtime/require-permission";
@@ -51,5 +51,6 @@ export async function createWebhook(
     createdAtMs: now(),
   };
   await insertWebhook(db, webhook);
-  return ok({ ...webhookView(webhook), secret });
+  const { url: to, description, events } = webhook;
+  return changed({ ...webhookView(webhook), secret }, { before: null, after: { url: to, description, events } });
 }

@@ -1,5 +1,5 @@
 import type { Actor } from "@aggregator/contracts/actor";
-import { ok, type Result } from "@aggregator/contracts/result";
+import { changed, type Result } from "@aggregator/contracts/result";
 import { deleteWebhook as removeWebhook } from "../db/webhooks.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { ownWebhook } from "./own-webhook.ts";
@@ -9,5 +9,5 @@ export async function deleteWebhook(dependencies: Dependencies, actor: Actor, id
   const webhook = await ownWebhook(dependencies, actor, id, "webhooks:manage");
   if (!webhook.ok) return webhook;
   await removeWebhook(dependencies.db, actor.companyId, id);
-  return ok();
+  return changed(undefined, { before: { url: webhook.value.url }, after: null });
 }

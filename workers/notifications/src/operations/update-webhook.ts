@@ -1,6 +1,7 @@
 import type { Actor } from "@aggregator/contracts/actor";
 import type { WebhookView } from "@aggregator/contracts/notifications";
-import { ok, type Result } from "@aggregator/contracts/result";
+import { changed, type Result } from "@aggregator/contracts/result";
+import { differenceOf } from "@aggregator/runtime/difference";
 import { parseInput } from "@aggregator/runtime/parse-input";
 import { updateWebhook as storeWebhook, type WebhookChange } from "../db/webhooks.ts";
 import type { Dependencies } from "../dependencies.ts";
@@ -33,5 +34,6 @@ export async function updateWebhook(
     ...(isEnabled !== undefined && { isEnabled, disabledReason: null }),
   };
   await storeWebhook(dependencies.db, actor.companyId, id, change);
-  return ok(webhookView({ ...webhook.value, ...change }));
+  const after = webhookView({ ...webhook.value, ...change });
+  return changed(after, differenceOf(webhookView(webhook.value), after));
 }

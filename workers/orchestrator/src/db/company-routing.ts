@@ -105,11 +105,11 @@ export function changeOwnCredential(
     .get();
 }
 
-/** Removes a credential, if it is the company's; whether there was one. */
-export async function deleteOwnCredential(db: Database, companyId: string, id: string): Promise<boolean> {
-  const removed = await db
+/** Removes a credential, if it is the company's, and answers it. */
+export function deleteOwnCredential(db: Database, companyId: string, id: string): Promise<CredentialRow | undefined> {
+  return db
     .delete(credentials)
     .where(and(eq(credentials.id, id), eq(credentials.companyId, companyId)))
-    .returning({ id: credentials.id });
-  return removed.length > 0;
+    .returning()
+    .get();
 }

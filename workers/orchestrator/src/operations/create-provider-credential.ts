@@ -1,6 +1,6 @@
 import type { Actor } from "@aggregator/contracts/actor";
 import type { ProviderCredentialView } from "@aggregator/contracts/company-routing";
-import { type Answer, err, ok } from "@aggregator/contracts/result";
+import { type Answer, changed, err, ok } from "@aggregator/contracts/result";
 import { parseInput } from "@aggregator/runtime/parse-input";
 import { requirePermission } from "@aggregator/runtime/require-permission";
 import type { Call } from "../call.ts";
@@ -11,7 +11,6 @@ import { hostOf } from "../domain/check-base-url.ts";
 import { credentialBinding, hintOf } from "../domain/credential-binding.ts";
 import { CreateProviderCredentialInput } from "../domain/provider-credential-input.ts";
 import { providerCredentialView } from "../domain/provider-credential-view.ts";
-import { recordChange } from "./record-change.ts";
 import { verifyCredential } from "./verify-credential.ts";
 
 /**
@@ -51,6 +50,6 @@ export async function createProviderCredential(
     if (!isUniqueViolation(error, "credentials.company_id, credentials.provider_slug")) throw error;
     return err("already_exists", `There is a credential for ${slug} already.`, { param: "provider" });
   }
-  recordChange(call, actor, "provider_credential.created", slug);
-  return ok(providerCredentialView(row));
+  call.catalogue.companies.delete(actor.companyId);
+  return changed(providerCredentialView(row), { before: null, after: { provider: slug, name, hint: row.hint } });
 }

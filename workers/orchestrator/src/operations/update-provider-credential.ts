@@ -1,6 +1,7 @@
 import type { Actor } from "@aggregator/contracts/actor";
 import type { ProviderCredentialView } from "@aggregator/contracts/company-routing";
-import { type Answer, err, ok, type Result } from "@aggregator/contracts/result";
+import { type Answer, changed, err, ok, type Result } from "@aggregator/contracts/result";
+import { differenceOf } from "@aggregator/runtime/difference";
 import { parseInput } from "@aggregator/runtime/parse-input";
 import { requirePermission } from "@aggregator/runtime/require-permission";
 import { checkRevision, lostRace } from "@aggregator/runtime/revision";
@@ -12,7 +13,6 @@ import { hostOf } from "../domain/check-base-url.ts";
 import { credentialBinding, hintOf } from "../domain/credential-binding.ts";
 import { UpdateProviderCredentialInput } from "../domain/provider-credential-input.ts";
 import { NO_SUCH_CREDENTIAL, providerCredentialView } from "../domain/provider-credential-view.ts";
-import { recordChange } from "./record-change.ts";
 import { verifyCredential } from "./verify-credential.ts";
 
 /**
@@ -39,10 +39,15 @@ export async function updateProviderCredential(
   const key = secret === undefined ? ok({}) : await newKey(call, before, secret, verify);
   if (!key.ok) return key;
   const change = { ...key.value, name, revision: before.revision + 1, updatedAtMs: call.nowMs };
-  const changed = await changeOwnCredential(call.db, before, change);
-  if (changed === undefined) return lostRace(ifMatch);
-  recordChange(call, actor, "provider_credential.updated", before.providerSlug);
-  return ok(providerCredentialView(changed));
+  const written = await changeOwnCredential(call.db, before, change);
+  if (written === undefined) return lostRace(ifMatch);
+  call.catalogue.companies.delete(actor.companyId);
+  return changed(providerCredentialView(written), differenceOf(auditedOf(before), auditedOf(written)));
+}
+
+/** What the audit log says of a credential. When its key was verified tells that it is another, which may end alike. */
+function auditedOf({ name, hint, host, revision, verifiedAtMs }: CredentialRow) {
+  return { name, hint, host, revision, verified_at_ms: verifiedAtMs };
 }
 
 async function newKey(

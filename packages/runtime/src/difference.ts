@@ -5,11 +5,13 @@ export interface Difference {
   readonly after: JsonObject;
 }
 
-/** Which fields of a view a change changed, for the audit log; null when none. Nested values as their JSON. */
+/** Which fields of a view a change changed, for the audit log; null when none. Nested values as their JSON, absent ones as null. */
 export function differenceOf<View extends object>(before: View, after: View): Difference | null {
-  const changes = Object.entries(after).flatMap(([name, value]: [string, unknown]) => {
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+  const changes = names.flatMap((name) => {
     const was: unknown = Reflect.get(before, name);
-    return JSON.stringify(was) === JSON.stringify(value) ? [] : [[name, scalarOf(was), scalarOf(value)] as const];
+    const is: unknown = Reflect.get(after, name);
+    return JSON.stringify(was) === JSON.stringify(is) ? [] : [[name, scalarOf(was), scalarOf(is)] as const];
   });
   if (changes.length === 0) return null;
   return {
