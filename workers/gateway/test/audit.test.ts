@@ -24,7 +24,14 @@ const READS = new Set(["POST /v1/admin/billing/rerate", "POST /v1/admin/routing/
 /** The payment provider speaks, not a person; what it brings is in the ledger. */
 const NO_ACTOR = new Set(["POST /v1/webhooks/stripe"]);
 /** What other Workers are told of a change that is auth's. */
-const FOLLOWS = new Set(["revokeKey", "changeKeyAccess", "suspendAccount", "resumeAccount", "attributeReferral"]);
+const FOLLOWS = new Set([
+  "revokeKey",
+  "changeKeyAccess",
+  "suspendAccount",
+  "resumeAccount",
+  "eraseAccount",
+  "attributeReferral",
+]);
 
 const OTHERS = { billing, orchestrator, analytics, notifications } as const;
 

@@ -27,6 +27,7 @@ const listProviderFindings = createRoute({
 const reconcileProviders = createRoute({
   method: "post",
   path,
+  "x-audit-action": "provider_costs.reconciled",
   operationId: "reconcileProviders",
   tags,
   summary: "Compare a day with providers' bills now",
