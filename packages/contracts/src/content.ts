@@ -47,6 +47,8 @@ export interface ContentApi {
   contentPolicy(context: CallContext, actor: Actor): Answer<ContentPolicyView>;
   /** Switching it off forgets what was stored. In force everywhere within a minute. */
   setContentPolicy(context: CallContext, actor: Actor, input: unknown): Answer<ContentPolicyView>;
+  /** For an erased company: has nothing stored any more, and all that was deleted. Operators only; a repeat changes nothing. */
+  eraseContent(context: CallContext, actor: Actor, companyId: string): Answer<void>;
   /** `not_found` for what was not stored, is past its retention, or is another company's. */
   requestContent(context: CallContext, actor: Actor, requestId: string): Answer<RequestContentView>;
 }

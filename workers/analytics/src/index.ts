@@ -13,6 +13,7 @@ import { checkHealth } from "./operations/check-health.ts";
 import { consumeDeadBatch } from "./operations/consume-dead-batch.ts";
 import { consumeMetricsBatch } from "./operations/consume-metrics-batch.ts";
 import { consumeUsageBatch } from "./operations/consume-usage-batch.ts";
+import { eraseContent } from "./operations/erase-content.ts";
 import { exportUsage } from "./operations/export-usage.ts";
 import { forgetUsage } from "./operations/forget-usage.ts";
 import { getContentPolicy } from "./operations/get-content-policy.ts";
@@ -92,6 +93,12 @@ export default class AnalyticsWorker extends WorkerEntrypoint<Env> implements An
   setContentPolicy(context: CallContext, actor: Actor, input: unknown) {
     return this.#serve(context, "setContentPolicy", () =>
       setContentPolicy(openDatabase(this.env.DB), this.env.CONTENT, actor, input, Date.now()),
+    );
+  }
+
+  eraseContent(context: CallContext, actor: Actor, companyId: string) {
+    return this.#serve(context, "eraseContent", () =>
+      eraseContent(openDatabase(this.env.DB), this.env.CONTENT, actor, companyId, Date.now()),
     );
   }
 

@@ -8,6 +8,7 @@ import { openDatabase } from "../src/db/client.ts";
 import { DAY_MS } from "../src/domain/calendar.ts";
 import { contentBoxOf } from "../src/env.ts";
 import AnalyticsWorker from "../src/index.ts";
+import { eraseContent } from "../src/operations/erase-content.ts";
 import { getContentPolicy } from "../src/operations/get-content-policy.ts";
 import { getRequestContent } from "../src/operations/get-request-content.ts";
 import { setContentPolicy } from "../src/operations/set-content-policy.ts";
@@ -138,6 +139,23 @@ describe("stored content", () => {
     for (const wanted of [id, `../company-2/${id}`, "", "some-id"])
       expect(await read(member(), wanted)).toEqual(missing);
     expect(await read({ ...member(), platformAdmin: true }, id)).toEqual(missing);
+  });
+
+  it("of an erased company is hidden at once, gone with the next sweep, and nothing more is stored", async () => {
+    await enable("company-1");
+    await enable("company-2");
+    const [id, other] = [idAt(T0_MS), idAt(T0_MS, 2)];
+    await keep("company-1", id);
+    await keep("company-2", other);
+    expect(await eraseContent(db, env.CONTENT, member(), "company-1", T0_MS)).toMatchObject({ ok: false });
+    const operator = { ...member("platform"), platformAdmin: true };
+    expect(await eraseContent(db, env.CONTENT, operator, "company-1", T0_MS)).toEqual({ ok: true });
+    expect(await read(member(), id)).toMatchObject(NOT_FOUND);
+    expect(await (await env.CONTENT.get(policyName("company-1")))?.json()).toMatchObject({ is_enabled: false });
+    await sweepContent(db, env.CONTENT, T0_MS + 1, log);
+    expect(await names()).toEqual([contentName("company-2", other)]);
+    expect(await eraseContent(db, env.CONTENT, operator, "of-nobody", T0_MS)).toEqual({ ok: true });
+    expect(await env.CONTENT.get(policyName("of-nobody"))).toBeNull();
   });
 
   it("is gone for its reader at its retention, before it is deleted", async () => {

@@ -30,6 +30,7 @@ const FOLLOWS = new Set([
   "suspendAccount",
   "resumeAccount",
   "eraseAccount",
+  "eraseContent",
   "attributeReferral",
 ]);
 

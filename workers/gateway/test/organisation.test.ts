@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { MEMBER, memberPrincipal } from "./support/builders.ts";
-import { answers, argumentsOf, auth, billing, countOf, notifications, refuses } from "./support/doubles.ts";
+import { analytics, answers, argumentsOf, auth, billing, countOf, notifications, refuses } from "./support/doubles.ts";
 import { refusal, send, sendJson } from "./support/http.ts";
 import { anyContext } from "./support/matchers.ts";
 
@@ -66,6 +66,7 @@ describe("a route of the company", () => {
     const change = () => sendJson("POST", `${base}${verb ?? ""}`, BODY);
     await auth.script({ authenticate: answers(memberPrincipal()), [method]: answers(COMPANY) });
     await billing.script({ [told]: answers() });
+    await analytics.script({ eraseContent: answers() });
     expect((await change()).status).toBe(status);
     expect(await argumentsOf(billing, told)).toEqual([anyContext, MEMBER, companyId]);
     await billing.script({ [told]: refuses("service_unavailable") });
@@ -74,6 +75,17 @@ describe("a route of the company", () => {
     await billing.script({});
     expect(await refusal(await change())).toMatchObject({ status: 401 });
     expect(await countOf(billing, told)).toBe(0);
+  });
+
+  it("erasing a company also deletes the prompts and answers that it had stored", async () => {
+    await auth.script({ authenticate: answers(memberPrincipal()), adminEraseCompany: answers(COMPANY) });
+    await billing.script({ eraseAccount: answers() });
+    await analytics.script({ eraseContent: answers() });
+    const erase = () => sendJson("POST", "/v1/admin/companies/c/erase", BODY);
+    expect((await erase()).status).toBe(200);
+    expect(await argumentsOf(analytics, "eraseContent")).toEqual([anyContext, MEMBER, "c"]);
+    await analytics.script({ eraseContent: refuses("service_unavailable") });
+    expect(await refusal(await erase())).toMatchObject({ status: 503 });
   });
 });
 

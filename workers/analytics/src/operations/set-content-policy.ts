@@ -2,12 +2,12 @@ import type { Actor } from "@aggregator/contracts/actor";
 import { ContentPolicy, type ContentPolicyView } from "@aggregator/contracts/content";
 import { changed, type Result } from "@aggregator/contracts/result";
 import { differenceOf } from "@aggregator/runtime/difference";
-import { policyName } from "@aggregator/runtime/content-names";
 import { parseInput } from "@aggregator/runtime/parse-input";
 import { requirePermission } from "@aggregator/runtime/require-permission";
 import type { Database } from "../db/client.ts";
 import { findContentPolicy, saveContentPolicy } from "../db/content-policies.ts";
 import { contentPolicyView } from "./get-content-policy.ts";
+import { tellPolicy } from "./tell-policy.ts";
 
 /**
  * Has the prompts and answers of the actor's company stored, or no longer. The row comes first, so that
@@ -27,7 +27,7 @@ export async function setContentPolicy(
   if (!policy.ok) return policy;
   const before = contentPolicyView(await findContentPolicy(db, actor.companyId));
   const row = await saveContentPolicy(db, actor.companyId, policy.value, nowMs);
-  await bucket.put(policyName(actor.companyId), JSON.stringify(policy.value));
+  await tellPolicy(bucket, actor.companyId, policy.value);
   const after = contentPolicyView(row);
   return changed(after, differenceOf(before, after));
 }

@@ -1,8 +1,9 @@
-import { contentPrefix, policyName } from "@aggregator/runtime/content-names";
+import { contentPrefix } from "@aggregator/runtime/content-names";
 import { defectFields, type Logger } from "@aggregator/runtime/log";
 import type { Database } from "../db/client.ts";
 import { type ContentPolicyRow, listToSweep, noteSwept } from "../db/content-policies.ts";
 import { arrivedAtMs, expiresAtMs } from "../domain/content-retention.ts";
+import { tellPolicy } from "./tell-policy.ts";
 
 const COMPANIES_PER_SWEEP = 20;
 /** As many as R2 lists and deletes in one call. */
@@ -20,7 +21,7 @@ export async function sweepContent(db: Database, bucket: R2Bucket, nowMs: number
     try {
       // A change whose object was not written after its row reaches the proxies here.
       const { isEnabled: is_enabled, retentionDays: retention_days } = policy;
-      await bucket.put(policyName(policy.companyId), JSON.stringify({ is_enabled, retention_days }));
+      await tellPolicy(bucket, policy.companyId, { is_enabled, retention_days });
       deleted += await sweepCompany(bucket, policy, nowMs);
       await noteSwept(db, policy.companyId, nowMs);
     } catch (error) {

@@ -64,7 +64,7 @@ const eraseCompany = createRoute({
   tags,
   summary: "Erase a company",
   description:
-    "Removes from a closed company, for good, all that tells who its people are, and what its clients wrote on requests; the ledger stays, under ids. For operators.",
+    "Removes from a closed company, for good, all that tells who its people are, what its clients wrote on requests, and stored prompts and answers; the ledger stays, under ids. For operators.",
   request: { params, body: body(ReasonInput) },
   responses: changed,
 });
@@ -104,6 +104,8 @@ export function mountAdminCompanies(app: GatewayApp): void {
     );
     if (!erased.ok) return refuse(c, erased.error);
     const forgotten = await call(c, "billing", (context) => c.env.BILLING.eraseAccount(context, actor, id));
-    return forgotten.ok ? respond(c, erased) : refuse(c, forgotten.error);
+    if (!forgotten.ok) return refuse(c, forgotten.error);
+    const deleted = await call(c, "analytics", (context) => c.env.ANALYTICS.eraseContent(context, actor, id));
+    return deleted.ok ? respond(c, erased) : refuse(c, deleted.error);
   });
 }

@@ -54,7 +54,7 @@ const METHODS =
   "updateProviderCredential deleteProviderCredential " +
   "adminHealth adminResetHealth listModelAliases getModelAlias setModelAlias deleteModelAlias explainRouting listRoutingRules setRoutingRule deleteRoutingRule " +
   "usage usageCsv usageSummary adminUsage adminUsageSummary adminProviderLeague adminDeadLetters adminReplayDeadLetter adminForgetUsage providerStatus " +
-  "contentPolicy setContentPolicy requestContent " +
+  "contentPolicy setContentPolicy eraseContent requestContent " +
   "getPreferences updatePreferences createWebhook listWebhooks getWebhook updateWebhook deleteWebhook " +
   "rotateWebhookSecret testWebhook listWebhookDeliveries getWebhookDelivery replayWebhookDelivery developmentOutbox " +
   "metrics health";
