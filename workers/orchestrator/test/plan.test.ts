@@ -131,6 +131,31 @@ describe("plan", () => {
     expect(scans).toEqual([]);
   });
 
+  it("reads as many rows beside 10,000 other models as beside none", async () => {
+    const model = await addModel({ [(await addProvider()).slug]: "1" });
+    const rowsRead = async () => {
+      const { sql, params } = candidatesStatement(openDatabase(env.DB), [model.id], Date.now()).toSQL();
+      const { meta, results } = await env.DB.prepare(sql)
+        .bind(...params)
+        .all();
+      expect(results).toHaveLength(1);
+      return meta.rows_read;
+    };
+    const before = await rowsRead();
+    expect(before).toBeGreaterThan(0);
+    const numbers = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000)";
+    await env.DB.batch(
+      [
+        `INSERT INTO models (id, created_at_ms, updated_at_ms) SELECT 'many/' || i, 1, 1 FROM n`,
+        `INSERT INTO endpoints (id, model_id, provider_slug, upstream_model, created_at_ms) SELECT 'many-' || i, 'many/' || i, 'p', 'u', 1 FROM n`,
+        `INSERT INTO prices (id, endpoint_id, base, tiers, source, active_from_ms, created_at_ms) SELECT 'many-' || i, 'many-' || i, '{"input":1}', '[]', 'operator', 1, 1 FROM n`,
+      ].map((insert) => env.DB.prepare(`${numbers} ${insert}`)),
+    );
+    expect(await rowsRead()).toBe(before);
+    // Prices are never deleted; without their endpoints nothing leads to them.
+    await env.DB.exec("DELETE FROM endpoints WHERE id LIKE 'many%'; DELETE FROM models WHERE id LIKE 'many%'");
+  });
+
   it("refuses what is no request of the proxy's", async () => {
     const request = { models: [], preferences: [{ hack: true }] } as never;
     expect(await errorOf(planFor("x", request))).toMatchObject({ code: "invalid_request" });
