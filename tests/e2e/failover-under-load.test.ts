@@ -41,15 +41,18 @@ const ANSWER = JSON.stringify({
 const first = new Mortal();
 const second = new Mortal();
 let platform: Platform;
+let operator: Operator;
+let provider: string;
+let other: string;
 let tenant: Tenant;
 let model: string;
 
 beforeAll(async () => {
   platform = await Platform.fromFile();
-  const operator = await Operator.signIn(platform);
+  operator = await Operator.signIn(platform);
   tenant = await platform.newTenant("failover");
-  const provider = await operator.addProvider({ base_url: await first.start(), api_key: "sk-first", priority: 0 });
-  const other = await operator.addProvider({ base_url: await second.start(), api_key: "sk-second", priority: 1 });
+  provider = await operator.addProvider({ base_url: await first.start(), api_key: "sk-first", priority: 0 });
+  other = await operator.addProvider({ base_url: await second.start(), api_key: "sk-second", priority: 1 });
   model = await operator.addModel({ provider, otherProvider: other, prices: { input: "1", output: "1" } });
 }, 60_000);
 
@@ -105,4 +108,31 @@ describe("one of two providers killed under load", () => {
     expect(first.calls).toBeGreaterThan(healed);
     expect(share).toBeGreaterThanOrEqual(0.9);
   }, 90_000);
+});
+
+/** A plan is at most 4 s old in a proxy, and what it is made from 1 s in the orchestrator (architecture.md). */
+const IN_FORCE_MS = 5_500;
+
+describe("an operator's kill switch", () => {
+  it("takes a provider out within 5 s, the last one too, and puts it back", async () => {
+    await operator.switchProvider(provider, false);
+    await sleep(IN_FORCE_MS);
+    const before = { first: first.calls, second: second.calls };
+    expect(new Set(await load(20))).toEqual(new Set([200]));
+    expect({ first: first.calls - before.first, second: second.calls - before.second }).toEqual({
+      first: 0,
+      second: 20,
+    });
+
+    await operator.switchProvider(other, false);
+    await sleep(IN_FORCE_MS);
+    expect(new Set(await load(10))).toEqual(new Set([503]));
+    expect(first.calls + second.calls).toBe(before.first + before.second + 20);
+
+    await operator.switchProvider(provider, true);
+    await operator.switchProvider(other, true);
+    await sleep(IN_FORCE_MS);
+    expect(new Set(await load(10))).toEqual(new Set([200]));
+    expect(first.calls).toBeGreaterThan(before.first);
+  }, 60_000);
 });

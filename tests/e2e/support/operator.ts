@@ -41,6 +41,15 @@ export class Operator {
     return id;
   }
 
+  /** The kill switch of a provider. */
+  async switchProvider(slug: string, enabled: boolean): Promise<void> {
+    const changed = await this.#platform.send("PATCH", `/v1/admin/providers/${slug}`, {
+      headers: { authorization: `Bearer ${this.#token}`, "content-type": "application/json" },
+      body: JSON.stringify({ enabled }),
+    });
+    if (changed.status !== 200) throw new Error(`a provider was not switched: ${JSON.stringify(changed.body)}`);
+  }
+
   /** Where the sandbox provider is, as the catalogue has it. */
   async sandboxUrl(): Promise<string> {
     const headers = { authorization: `Bearer ${this.#token}` };
