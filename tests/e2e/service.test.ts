@@ -71,3 +71,23 @@ describe("a browser", () => {
     expect(preflight.headers.get("access-control-allow-credentials")).toBeNull();
   });
 });
+
+describe("the export of a company", () => {
+  it("has what each Worker knows of it, in whole", async () => {
+    const { token } = await platform.newTenant("exported");
+    const hook = { url: "http://127.0.0.1:9/", events: ["low_balance"] };
+    const { body: created } = await platform.sendJson("POST", "/v1/webhooks", hook, token);
+    await platform.sendJson("POST", `/v1/webhooks/${String(valueAt(created, "id"))}/test`, {}, token);
+    const headers = { authorization: `Bearer ${token}` };
+    const { status, body } = await platform.send("GET", "/v1/company/export", { headers });
+    expect(status).toBe(200);
+    const lines = String(body)
+      .trimEnd()
+      .split("\n")
+      .map((text): unknown => JSON.parse(text));
+    expect(valueAt(lines.at(-1), "data")).toEqual({ is_complete: true, missing: [] });
+    const sections = lines.map((line) => valueAt(line, "section"));
+    expect(sections).toEqual(expect.arrayContaining(["provider_preferences", "api_keys", "webhook_deliveries"]));
+    expect(String(body)).not.toContain(String(valueAt(created, "secret")));
+  });
+});

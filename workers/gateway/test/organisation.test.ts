@@ -1,6 +1,16 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { MEMBER, memberPrincipal } from "./support/builders.ts";
-import { analytics, answers, argumentsOf, auth, billing, countOf, notifications, refuses } from "./support/doubles.ts";
+import {
+  analytics,
+  answers,
+  argumentsOf,
+  auth,
+  billing,
+  countOf,
+  notifications,
+  orchestrator,
+  refuses,
+} from "./support/doubles.ts";
 import { refusal, send, sendJson } from "./support/http.ts";
 import { anyContext } from "./support/matchers.ts";
 
@@ -136,10 +146,11 @@ describe("the audit log as a file", () => {
 });
 
 describe("the export of a company", () => {
+  const EXPORTED = { ...COMPANY, created_at: new Date().toISOString() };
   const page = (id: string) => answers({ data: [{ id }], nextCursor: null });
   const allOfAuth = {
     authenticate: answers(memberPrincipal()),
-    startExport: answers(COMPANY),
+    startExport: answers(EXPORTED),
     listMembers: page("member"),
     listRoles: page("role"),
     listInvitations: page("invitation"),
@@ -157,6 +168,22 @@ describe("the export of a company", () => {
     referrals: page("referral"),
     transactions: page("transaction"),
     listRequests: page("request"),
+    listPaymentMethods: answers({ data: [{ id: "pm", brand: "visa", last4: "4242" }] }),
+  };
+  const allOfNotifications = {
+    getPreferences: answers({}),
+    listWebhooks: page("webhook"),
+    listWebhookDeliveries: page("delivery"),
+  };
+  const scriptAll = async () => {
+    await auth.script(allOfAuth);
+    await billing.script(allOfBilling);
+    await notifications.script(allOfNotifications);
+    await orchestrator.script({
+      getProviderPreferences: answers({ sort: "price" }),
+      listProviderCredentials: page("credential"),
+    });
+    await analytics.script({ contentPolicy: answers({}), usage: page("day") });
   };
   const read = async () => {
     const text = await (await send("/v1/company/export", { headers: TOKEN })).text();
@@ -167,23 +194,44 @@ describe("the export of a company", () => {
   };
 
   it("has every section, and says that it is complete", async () => {
-    await auth.script(allOfAuth);
-    await billing.script(allOfBilling);
-    await notifications.script({ getPreferences: answers({}), listWebhooks: page("webhook") });
+    await scriptAll();
     const lines = await read();
-    expect(lines[0]).toEqual({ section: "company", data: COMPANY });
+    expect(lines[0]).toEqual({ section: "company", data: EXPORTED });
     expect(lines.map(({ section }) => section)).toEqual(
-      "company balance subscription low_balance_alert auto_topup notification_preferences members roles invitations api_keys audit_log budgets payments statements referrals transactions requests webhooks end".split(
+      "company balance subscription low_balance_alert auto_topup notification_preferences provider_preferences content_policy members roles invitations api_keys audit_log budgets payments statements referrals payment_methods provider_credentials webhooks webhook_deliveries usage transactions requests end".split(
         " ",
       ),
     );
     expect(lines.at(-1)?.data).toEqual({ is_complete: true, missing: [] });
+    expect((await argumentsOf(notifications, "listWebhookDeliveries"))[2]).toBe("webhook");
+  });
+
+  it("has the usage of every day since the company began, a year at a time", async () => {
+    await scriptAll();
+    await auth.script({ ...allOfAuth, startExport: answers({ ...COMPANY, created_at: "2024-01-10T12:00:00Z" }) });
+    await read();
+    const asked = (await analytics.calls()).filter(({ method }) => method === "usage");
+    const ranges = asked.map(({ args }) => args[2] as { readonly from: string; readonly to: string });
+    expect(ranges.length).toBeGreaterThanOrEqual(2);
+    expect(ranges[0]).toMatchObject({ from: "2024-01-09", to: "2025-01-07", group_by: "day,model,key" });
+    expect(ranges.slice(1).map(({ from }) => from)).toEqual(ranges.slice(0, -1).map(({ to }) => to));
+    expect(Date.parse(ranges.at(-1)?.to ?? "")).toBeGreaterThan(Date.now() - 86_400_000);
+  });
+
+  it("is complete where no payments are taken", async () => {
+    await scriptAll();
+    const none = { autoTopup: refuses("not_found"), listPayments: refuses("not_found") };
+    await billing.script({ ...allOfBilling, ...none, listPaymentMethods: refuses("not_found") });
+    const lines = await read();
+    const ofPayments = new Set(["auto_topup", "payments", "payment_methods"]);
+    expect(lines.filter(({ section }) => ofPayments.has(section))).toEqual([]);
+    expect(lines.at(-1)?.data).toEqual({ is_complete: true, missing: [] });
   });
 
   it("says what is missing when a Worker does not answer", async () => {
-    await auth.script(allOfAuth);
+    await scriptAll();
     await billing.script({ ...allOfBilling, transactions: { fail: "down" } });
-    await notifications.script({ getPreferences: refuses("permission_denied"), listWebhooks: page("webhook") });
+    await notifications.script({ ...allOfNotifications, getPreferences: refuses("permission_denied") });
     expect((await read()).at(-1)?.data).toEqual({
       is_complete: false,
       missing: [
