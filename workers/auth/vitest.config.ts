@@ -44,5 +44,8 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     setupFiles: ["./test/apply-migrations.ts"],
     silent: "passed-only",
+    // Passwords are hashed and queues are waited for, and the machine may be busy.
+    testTimeout: 20_000,
+    expect: { poll: { timeout: 10_000 } },
   },
 });

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { base64url, exportJWK, generateKeyPair, importJWK, type JWK, type JWTPayload, SignJWT } from "jose";
-import { beforeAll, describe, expect, it, vi } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { createSecretBox } from "@aggregator/runtime/secret-box";
 import { openCall } from "../src/call.ts";
@@ -267,8 +267,6 @@ describe("the hourly run", () => {
       expect(await left(present.actor.memberId)).toHaveLength(1);
     }
     const { companyId, memberId } = present.actor;
-    await vi.waitFor(async () =>
-      expect(await contact(companyId, memberId ?? "")).toMatchObject({ role: "viewer", is_active: true }),
-    );
+    await expect.poll(() => contact(companyId, memberId ?? "")).toMatchObject({ role: "viewer", is_active: true });
   });
 });

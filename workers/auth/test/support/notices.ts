@@ -10,7 +10,7 @@ async function heard<Message>(match: (message: NoticeMessage) => Message | null)
       const found = (await env.NOTICES_SINK.all()).flatMap((body) => match(NoticeMessage.parse(body)) ?? []);
       return found.length > 0 ? found : null;
     },
-    { timeout: 3_000, interval: 20 },
+    { timeout: 10_000, interval: 20 },
   );
 }
 
