@@ -1,6 +1,7 @@
 import { createServer, type Server } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
 import { Operator } from "./support/operator.ts";
 import { Platform, type Tenant } from "./walk/platform.ts";
 
@@ -79,6 +80,15 @@ async function load(count: number): Promise<readonly number[]> {
   return statuses;
 }
 
+/** Open, or half-open between two probes. */
+const UNWELL = ["open", "half_open"];
+
+/** What the public status says of the first provider. */
+function circuitOf(status: unknown): unknown {
+  const { circuits } = z.object({ circuits: z.array(z.looseObject({ provider: z.string() })) }).parse(status);
+  return circuits.find((circuit) => circuit.provider === provider);
+}
+
 describe("one of two providers killed under load", () => {
   it("no client sees it, within 5 s it gets less than 1 % of the traffic, and healed it gets it back", async () => {
     expect(new Set(await load(20))).toEqual(new Set([200]));
@@ -94,6 +104,9 @@ describe("one of two providers killed under load", () => {
     expect(second.calls - before.second).toBeGreaterThanOrEqual(240);
     // Single probes, fifteen times as often as in production.
     expect((first.calls - before.first) / 240).toBeLessThan(0.01);
+
+    const status = await platform.send("GET", "/status.json");
+    expect(UNWELL.map((state) => ({ provider, state }))).toContainEqual(circuitOf(status.body));
 
     first.isDead = false;
     const healed = first.calls;

@@ -93,12 +93,20 @@ export interface ProviderHealthView {
   readonly credentials: readonly SetAsideCredentialView[];
 }
 
+/** A provider as anybody may see it: the worst state among its endpoints. */
+export interface ProviderCircuitView {
+  readonly provider: string;
+  readonly state: CircuitState;
+}
+
 /** Health as all isolates share it. Never on the way of a request: what it knows is a hint for the order. */
 export interface ProviderHealthApi {
   /** Adds what an isolate saw and answers what all of them saw. `invalid_request`. */
   reportHealth(context: CallContext, report: HealthReport): Answer<HealthSnapshot>;
   /** Operators only: endpoints that were called lately or are not closed. */
   adminHealth(context: CallContext, actor: Actor): Answer<ProviderHealthView>;
+  /** For the public status: providers that are on and were called lately or are not closed. */
+  providerCircuits(context: CallContext): Answer<readonly ProviderCircuitView[]>;
   /** Operators only: closes the circuit of an endpoint and takes its provider's credentials back. `not_found`. */
   adminResetHealth(context: CallContext, actor: Actor, endpointId: string): Answer<ProviderHealthView>;
 }

@@ -1,4 +1,5 @@
 import type { ProviderStatusView } from "@aggregator/contracts/analytics";
+import type { ProviderCircuitView } from "@aggregator/contracts/provider-health";
 import { beforeEach, describe, expect, it } from "vitest";
 import { forgetStatus } from "../src/http/platform-status.ts";
 import {
@@ -26,7 +27,7 @@ const down = refuses("service_unavailable");
 async function given(providers: readonly ProviderStatusView[], health: Readonly<Record<string, object>> = {}) {
   forgetStatus();
   for (const [name, double] of Object.entries({ auth, billing, orchestrator, notifications })) {
-    await double.script({ health: health[name] ?? answers() });
+    await double.script({ health: health[name] ?? answers(), providerCircuits: answers([]) });
   }
   await analytics.script({ health: health["analytics"] ?? answers(), providerStatus: answers(providers) });
   await proxy.script({});
@@ -72,6 +73,28 @@ describe("the public status", () => {
     expect(page).toContain("99.50 % in 24 h");
     expect(page).toContain("Last 24 hours: 0 operational, 0 degraded, 24 down");
     expect(page).not.toMatch(/<script|https?:\/\//);
+  });
+
+  it("shows the circuit of each provider, as JSON and as a page, also when analytics does not answer", async () => {
+    const circuits: readonly ProviderCircuitView[] = [
+      { provider: "a", state: "open" },
+      { provider: "b", state: "half_open" },
+      { provider: "c", state: "closed" },
+    ];
+    await given([]);
+    await orchestrator.script({ health: answers(), providerCircuits: answers(circuits) });
+    await analytics.script({ health: answers(), providerStatus: down });
+    expect(await (await send("/status.json")).json()).toMatchObject({ circuits });
+    const page = await (await send("/status")).text();
+    for (const words of ["open: passed by", "half-open: being tried", "closed: all requests"]) {
+      expect(page).toContain(words);
+    }
+  });
+
+  it("is told also when the orchestrator does not say", async () => {
+    await given([provider("a", "operational")]);
+    await orchestrator.script({ health: answers(), providerCircuits: down });
+    expect(await (await send("/status.json")).json()).toMatchObject({ status: "operational", circuits: [] });
   });
 
   it("names no company, no volume and no address", async () => {

@@ -22,6 +22,7 @@ import { listModels } from "./operations/list-models.ts";
 import { listProviders } from "./operations/list-providers.ts";
 import { plan } from "./operations/plan.ts";
 import { probeProviders } from "./operations/probe-providers.ts";
+import { providerCircuits } from "./operations/provider-circuits.ts";
 import { reportHealth } from "./operations/report-health.ts";
 import { updateModel } from "./operations/update-model.ts";
 import { updateProvider } from "./operations/update-provider.ts";
@@ -139,6 +140,9 @@ export default class OrchestratorWorker extends WorkerEntrypoint<Env> implements
   }
   adminHealth(context: CallContext, actor: Actor) {
     return this.#serve(context, "adminHealth", (call) => adminHealth(call, actor));
+  }
+  providerCircuits(context: CallContext) {
+    return this.#serve(context, "providerCircuits", providerCircuits);
   }
   adminResetHealth(context: CallContext, actor: Actor, endpointId: string) {
     return this.#serve(context, "adminResetHealth", (call) => adminResetHealth(call, actor, endpointId));

@@ -213,6 +213,19 @@ describe("operators", () => {
     expect((await report(at, 0)).endpoints).toEqual([]);
   });
 
+  it("are not needed for the public status: the worst circuit of each provider that is on", async () => {
+    const [bad, good] = [await target(), await target()];
+    const stateOf = async (slug: string) =>
+      (await valueOf(orchestrator().providerCircuits(context))).find(({ provider }) => provider === slug);
+    expect(await stateOf(bad.provider)).toBeUndefined();
+    await report(bad, 5);
+    await report(good, 0, 1);
+    expect(await stateOf(bad.provider)).toEqual({ provider: bad.provider, state: "open" });
+    expect(await stateOf(good.provider)).toEqual({ provider: good.provider, state: "closed" });
+    await valueOf(orchestrator().updateProvider(context, operator, bad.provider, { enabled: false }));
+    expect(await stateOf(bad.provider)).toBeUndefined();
+  });
+
   it("alone do; an endpoint that nobody has is not found", async () => {
     expect(await errorOf(orchestrator().adminHealth(context, owner))).toMatchObject({ code: "permission_denied" });
     expect(await errorOf(orchestrator().adminResetHealth(context, owner, "x"))).toMatchObject({

@@ -13,9 +13,10 @@ let kept: { readonly body: PlatformStatusBody; readonly untilMs: number } | null
 export async function platformStatus(c: GatewayContext): Promise<PlatformStatusBody> {
   const nowMs = Date.now();
   if (kept !== null && kept.untilMs > nowMs) return kept.body;
-  const [readiness, providers] = await Promise.all([
+  const [readiness, providers, circuits] = await Promise.all([
     checkReadiness(c),
     call(c, "analytics", (context) => c.env.ANALYTICS.providerStatus(context)),
+    call(c, "orchestrator", (context) => c.env.ORCHESTRATOR.providerCircuits(context)),
   ]);
   const components = Object.entries(readiness.dependencies).map(([name, { status }]) => ({
     name,
@@ -26,6 +27,7 @@ export async function platformStatus(c: GatewayContext): Promise<PlatformStatusB
     checked_at: new Date(nowMs).toISOString(),
     components,
     providers: providers.ok ? providers.value : [],
+    circuits: circuits.ok ? circuits.value : [],
   };
   kept = { body, untilMs: nowMs + KEPT_MS };
   return body;

@@ -1,4 +1,5 @@
 import type { ProviderState, ProviderStatusView } from "@aggregator/contracts/analytics";
+import type { ProviderCircuitView } from "@aggregator/contracts/provider-health";
 import { createRoute } from "@hono/zod-openapi";
 import { html } from "hono/html";
 import type { GatewayApp } from "../http/gateway-context.ts";
@@ -43,7 +44,7 @@ const STATES: Readonly<Record<ProviderState, string>> = {
   unknown: "not called lately",
 };
 
-function pageOf({ status, checked_at: checkedAt, components, providers }: PlatformStatusBody) {
+function pageOf({ status, checked_at: checkedAt, components, providers, circuits }: PlatformStatusBody) {
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -70,8 +71,31 @@ function pageOf({ status, checked_at: checkedAt, components, providers }: Platfo
         </table>
         <h2>Providers</h2>
         ${providers.length === 0 ? html`<p>No provider was called in the last 24 hours.</p>` : providerTable(providers)}
+        ${circuits.length === 0 ? "" : circuitTable(circuits)}
       </body>
     </html>`;
+}
+
+const CIRCUITS: Readonly<Record<ProviderCircuitView["state"], string>> = {
+  closed: "closed: all requests",
+  open: "open: passed by",
+  half_open: "half-open: being tried",
+  ramping: "ramping: a share of the requests",
+};
+
+function circuitTable(circuits: readonly ProviderCircuitView[]) {
+  return html`<h2>Circuits</h2>
+    <table>
+      ${circuits.map(
+        ({ provider, state }) =>
+          html`<tr>
+            <th scope="row">${provider}</th>
+            <td class="${state === "closed" ? "operational" : state === "open" ? "down" : "degraded"}">
+              ${CIRCUITS[state]}
+            </td>
+          </tr>`,
+      )}
+    </table>`;
 }
 
 function providerTable(providers: readonly ProviderStatusView[]) {

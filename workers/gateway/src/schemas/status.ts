@@ -1,4 +1,5 @@
 import { PROVIDER_STATES, type ProviderStatusView } from "@aggregator/contracts/analytics";
+import { CIRCUIT_STATES, type ProviderCircuitView } from "@aggregator/contracts/provider-health";
 import { z } from "@hono/zod-openapi";
 
 const ProviderState = z.enum(PROVIDER_STATES);
@@ -15,12 +16,25 @@ const ProviderStatus = z
   })
   .openapi("ProviderStatus") satisfies z.ZodType<ProviderStatusView>;
 
+const ProviderCircuit = z
+  .object({
+    provider: z.string(),
+    state: z.enum(CIRCUIT_STATES).openapi({
+      description:
+        "The worst among its endpoints. `open`: passed by; `half_open`: one request may try; `ramping`: back with a share of its traffic; `closed`: all is well.",
+    }),
+  })
+  .openapi("ProviderCircuit") satisfies z.ZodType<ProviderCircuitView>;
+
 export const PlatformStatus = z
   .object({
     status: z.enum(["operational", "degraded", "outage"]),
     checked_at: z.string().openapi({ format: "date-time" }),
     components: z.array(z.object({ name: z.string(), status: z.enum(["operational", "down"]) })).readonly(),
     providers: z.array(ProviderStatus).readonly(),
+    circuits: z.array(ProviderCircuit).readonly().openapi({
+      description: "As all locations together see it now; a provider that nobody called lately is not named.",
+    }),
   })
   .openapi("PlatformStatus");
 export type PlatformStatusBody = Readonly<z.output<typeof PlatformStatus>>;

@@ -52,7 +52,7 @@ const METHODS =
   "listCatalogueModels getCatalogueModel createModel updateModel deleteModel " +
   "getProviderPreferences setProviderPreferences listProviderCredentials getProviderCredential createProviderCredential " +
   "updateProviderCredential deleteProviderCredential " +
-  "adminHealth adminResetHealth listModelAliases getModelAlias setModelAlias deleteModelAlias explainRouting listRoutingRules setRoutingRule deleteRoutingRule " +
+  "adminHealth adminResetHealth providerCircuits listModelAliases getModelAlias setModelAlias deleteModelAlias explainRouting listRoutingRules setRoutingRule deleteRoutingRule " +
   "usage usageCsv usageSummary adminUsage adminUsageSummary adminProviderLeague adminDeadLetters adminReplayDeadLetter adminForgetUsage providerStatus " +
   "contentPolicy setContentPolicy eraseContent requestContent " +
   "getPreferences updatePreferences createWebhook listWebhooks getWebhook updateWebhook deleteWebhook " +
