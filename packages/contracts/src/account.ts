@@ -32,6 +32,8 @@ export interface ReserveInput {
   readonly subject: RequestSubject;
   /** Models that may serve, each with a markup of its own; absent from callers of a version before: `subject.model`. */
   readonly models?: readonly string[];
+  /** It is answered from the response cache: `holdNanoUsd` is what the answer would cost anew, of which the plan takes a share. */
+  readonly isCacheHit?: true;
 }
 
 /** State of one limit, for `x-ratelimit-*`; present exactly when such a limit applies. */
@@ -47,6 +49,8 @@ export interface Reservation {
   readonly markupBps: number;
   /** The same by model, for those of its models where it is another. */
   readonly markupBpsByModel?: Readonly<Record<string, number>>;
+  /** For an answer from the response cache: the share of its price that the plan takes. Absent: none. */
+  readonly cacheHitBps?: number;
   readonly requests: LimitState | null;
   readonly tokens: LimitState | null;
 }

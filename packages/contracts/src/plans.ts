@@ -12,6 +12,8 @@ export interface PlanView {
   readonly included_credit_nano_usd: number;
   /** On what providers take, in basis points. */
   readonly markup_bps: number;
+  /** What an answer from the response cache costs, in basis points of what it would cost anew; 0: nothing. */
+  readonly cache_hit_bps: number;
   readonly rate_limits: {
     readonly requests_per_minute?: number;
     readonly tokens_per_minute?: number;

@@ -56,6 +56,12 @@ export function withMarkup(amountNanoUsd: number, markupBps: number): number {
   return divideUp(BigInt(amountNanoUsd) * markupFactor(markupBps), BPS);
 }
 
+/** A share of an amount, rounded up; for holds. Throws RangeError as `chargeOf` does. */
+export function shareOf(amountNanoUsd: number, shareBps: number): number {
+  if (!isCount(amountNanoUsd)) throw new RangeError("the amount is not a whole number of nano-USD");
+  return divideUp(BigInt(amountNanoUsd) * feeFactor(shareBps), BPS);
+}
+
 /** Markup in units of 1/BPS. A negative one would sell below cost, and far enough pay the customer. */
 function markupFactor(markupBps: number): bigint {
   if (!isCount(markupBps)) throw new RangeError("the markup is not a whole number of basis points");

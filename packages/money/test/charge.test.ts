@@ -3,7 +3,7 @@ import type { Usage } from "@aggregator/contracts/usage";
 import { priceVersions, usages } from "@aggregator/testing/price-arbitraries";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { chargeOf, withMarkup } from "../src/charge.ts";
+import { chargeOf, shareOf, withMarkup } from "../src/charge.ts";
 import { MAX_NANO_USD } from "../src/nano-usd.ts";
 import { oracleCharge } from "./oracle.ts";
 
@@ -173,6 +173,27 @@ describe("a markup on an amount", () => {
     [MAX_NANO_USD, 1],
   ])("of %d by %d is refused", (amount, markupBps) => {
     expect(() => withMarkup(amount, markupBps)).toThrow(RangeError);
+  });
+});
+
+describe("a share of an amount", () => {
+  it.each([
+    [0, 10_000, 0],
+    [20_000, 10_000, 20_000],
+    [20_000, 0, 0],
+    [1, 1, 1],
+    [20_001, 5_000, 10_001],
+  ])("of %d by %d basis points rounds up to %d", (amount, shareBps, expected) => {
+    expect(shareOf(amount, shareBps)).toBe(expected);
+  });
+
+  it.each([
+    [-1, 1],
+    [0.5, 1],
+    [1, -1],
+    [1, 10_001],
+  ])("of %d by %d is refused", (amount, shareBps) => {
+    expect(() => shareOf(amount, shareBps)).toThrow(RangeError);
   });
 });
 

@@ -71,8 +71,42 @@ describe("the response cache", () => {
       costNanoUsd: 0,
       record: { cache: "hit", attempts: [] },
     });
-    expect((await scene.accountLog()).reserves[1]).toMatchObject({ holdNanoUsd: 0 });
+    // What the plan takes a share of; its account knows which.
+    expect((await scene.accountLog()).reserves[1]).toMatchObject({
+      holdNanoUsd: 20_000,
+      isCacheHit: true,
+      promptNanoUsd: 0,
+      estimatedTokens: 0,
+    });
     expect(await scene.providerCalls("a")).toHaveLength(1);
+  });
+
+  it.each([false, true])(
+    "costs the share of its price that the plan takes, markup included; streamed: %s",
+    async (stream) => {
+      const scene = await Scene.withOne(chatStream(wholeStream()));
+      await scene.account({ cacheHitBps: 1_001, markupBps: 5_000 });
+      const asked = { stream: true, stream_options: { include_usage: true } };
+      await (await scene.chat(asked, cached)).text();
+      await scene.endings(1);
+      const second = await (await scene.chat(stream ? asked : {}, cached)).text();
+      // 20,000 nano-USD anew; a tenth and a thousandth of a tenth of it is 2,002, with half as much again 3,003.
+      expect(second).toContain('"cost_nano_usd":3003,"cost":"0.000003003"');
+      const [, ending] = await scene.endings(2);
+      expect(ending).toMatchObject({ kind: "settle", priceNanoUsd: 3_003, costNanoUsd: 0, record: { cache: "hit" } });
+    },
+  );
+
+  it("is free where the company's own key would pay, whatever the plan takes", async () => {
+    const scene = new Scene();
+    const { price, ...endpoint } = scene.endpoint("a");
+    await scene.plan([{ ...endpoint, price: { ...price, feeBps: 500 } }]);
+    await scene.provider("a", chatAnswer());
+    await scene.account({ cacheHitBps: 10_000 });
+    await (await scene.chat({}, cached)).text();
+    await scene.endings(1);
+    await (await scene.chat({}, cached)).text();
+    expect((await scene.endings(2))[1]).toMatchObject({ priceNanoUsd: 0, record: { cache: "hit" } });
   });
 
   it.each<[name: string, first: [object, CallOptions], second: [object, CallOptions]]>([

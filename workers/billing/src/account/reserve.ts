@@ -1,6 +1,6 @@
 import { MAX_NANO_USD, type ReserveError, type ReserveInput, type Reservation } from "@aggregator/contracts/account";
 import { err, ok, type Result } from "@aggregator/contracts/result";
-import { withMarkup } from "@aggregator/money/charge";
+import { shareOf, withMarkup } from "@aggregator/money/charge";
 import { formatPrice } from "@aggregator/money/usd-decimal";
 import { refuseAccess } from "./access.ts";
 import type { Account } from "./account.ts";
@@ -22,21 +22,31 @@ export function reserve(account: Account, input: ReserveInput): Result<Reservati
   const open = book.open.get(input.requestId);
   if (open !== undefined) {
     const { holdNanoUsd, markupBps, opening } = open;
-    return ok({ holdNanoUsd, markupBps, ...byModelOf(opening.markupBpsByModel), requests: null, tokens: null });
+    const terms = { ...byModelOf(opening.markupBpsByModel), ...cacheHitOf(account, input) };
+    return ok({ holdNanoUsd, markupBps, ...terms, requests: null, tokens: null });
   }
   const refused = refuseRepeat(account, input) ?? refuseKey(account, input);
   if (refused !== null) return refused;
   const rates = limitRates(account, input);
   if (!rates.ok) return rates;
   const markup = pinMarkup(account, input);
-  const holdNanoUsd = withMarkup(input.holdNanoUsd, markup.mostBps);
+  const cacheHit = cacheHitOf(account, input);
+  const worstNanoUsd =
+    input.isCacheHit === true ? shareOf(input.holdNanoUsd, cacheHit.cacheHitBps ?? 0) : input.holdNanoUsd;
+  const holdNanoUsd = withMarkup(worstNanoUsd, markup.mostBps);
   const unaffordable = refuseBudget(account, input, holdNanoUsd) ?? refuseBalance(account, holdNanoUsd);
   if (unaffordable !== null) return unaffordable;
 
   for (const [limiter, tatMs] of rates.value.arrivals) book.limiters.set(limiter, tatMs);
   storeReservation(account, input, holdNanoUsd, markup);
   const { requests, tokens } = rates.value;
-  return ok({ holdNanoUsd, markupBps: markup.markupBps, ...byModelOf(markup.byModel), requests, tokens });
+  return ok({ holdNanoUsd, markupBps: markup.markupBps, ...byModelOf(markup.byModel), ...cacheHit, requests, tokens });
+}
+
+/** Absent where the answer does not come from the cache, or costs nothing then. */
+function cacheHitOf({ book }: Account, input: ReserveInput): Pick<Reservation, "cacheHitBps"> {
+  const shareBps = book.plan?.cacheHitBps ?? 0;
+  return input.isCacheHit === true && shareBps > 0 ? { cacheHitBps: shareBps } : {};
 }
 
 /** Absent where every model has the same. */

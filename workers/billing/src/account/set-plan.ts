@@ -6,6 +6,8 @@ export interface AccountPlan {
   readonly planId: string;
   /** On cost; reserve pins it for each request from now on. */
   readonly markupBps: number;
+  /** Share of an answer's price when it comes from the response cache; absent in plans told before there was one: none. */
+  readonly cacheHitBps?: number;
   /** In force beside the company's own: the tighter one decides. */
   readonly rateLimits: RateLimits;
   /** `[revision of the subscription, revision of the plan]`: an older pair than the account has is ignored. */

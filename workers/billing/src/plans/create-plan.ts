@@ -28,6 +28,7 @@ export async function createPlan(env: Env, actor: Actor, request: CreatePlanRequ
     monthlyFeeNanoUsd: plan.monthly_fee_nano_usd,
     includedCreditNanoUsd: plan.included_credit_nano_usd,
     markupBps: plan.markup_bps,
+    cacheHitBps: plan.cache_hit_bps,
     requestsPerMinute: limits.requests_per_minute ?? null,
     tokensPerMinute: limits.tokens_per_minute ?? null,
     concurrentRequests: limits.concurrent_requests ?? null,

@@ -30,6 +30,7 @@ const fields = {
   monthly_fee_nano_usd: Fee,
   included_credit_nano_usd: NanoUsd,
   markup_bps: z.number().int().min(0).max(100_000),
+  cache_hit_bps: z.number().int().min(0).max(10_000),
   rate_limits: RateLimits,
   features: z.array(z.string().trim().min(1).max(100)).max(50),
   trial_days: z.number().int().min(0).max(365),
@@ -44,6 +45,7 @@ export const PlanInput = z.strictObject({
   monthly_fee_nano_usd: fields.monthly_fee_nano_usd,
   included_credit_nano_usd: fields.included_credit_nano_usd.default(0),
   markup_bps: fields.markup_bps.default(0),
+  cache_hit_bps: fields.cache_hit_bps.default(0),
   rate_limits: fields.rate_limits.default({}),
   features: fields.features.default([]),
   trial_days: fields.trial_days.default(0),
@@ -62,6 +64,7 @@ export function termsOf(change: z.infer<typeof PlanChange>): Partial<PlanTerms> 
       ? {}
       : { includedCreditNanoUsd: change.included_credit_nano_usd }),
     ...(change.markup_bps === undefined ? {} : { markupBps: change.markup_bps }),
+    ...(change.cache_hit_bps === undefined ? {} : { cacheHitBps: change.cache_hit_bps }),
     ...(change.features === undefined ? {} : { features: change.features }),
     ...(change.trial_days === undefined ? {} : { trialDays: change.trial_days }),
     ...(limits === undefined

@@ -13,6 +13,7 @@ export function planView(plan: PlanRow): PlanView {
     monthly_fee_nano_usd: plan.monthlyFeeNanoUsd,
     included_credit_nano_usd: plan.includedCreditNanoUsd,
     markup_bps: plan.markupBps,
+    cache_hit_bps: plan.cacheHitBps,
     rate_limits: {
       ...(plan.requestsPerMinute === null ? {} : { requests_per_minute: plan.requestsPerMinute }),
       ...(plan.tokensPerMinute === null ? {} : { tokens_per_minute: plan.tokensPerMinute }),

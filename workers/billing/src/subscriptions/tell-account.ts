@@ -17,6 +17,7 @@ export async function tellAccount(env: Env, companyId: string): Promise<void> {
   await env.COMPANY_ACCOUNT.getByName(companyId).setPlan({
     planId: inForce?.id ?? PAY_AS_YOU_GO,
     markupBps: inForce?.markupBps ?? 0,
+    cacheHitBps: inForce?.cacheHitBps ?? 0,
     rateLimits: inForce === undefined ? {} : rateLimitsOf(inForce),
     revision: [subscription.revision, planRevision],
   });

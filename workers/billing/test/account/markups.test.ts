@@ -184,3 +184,37 @@ describe("a markup that is not the plan's", () => {
     }
   });
 });
+
+describe("an answer from the response cache", () => {
+  const hit = (actor: Actor) =>
+    accountOf(actor).reserve(aReserve({ requestId: newId(), holdNanoUsd: 1_001, isCacheHit: true }));
+
+  it("holds the share of its price that the plan takes, markup included, and says which", async () => {
+    const actor = anActor();
+    expect(await hit(actor)).toMatchObject({ ok: true, value: { holdNanoUsd: 0 } });
+    const plan = { planId: "p", markupBps: 1_000, rateLimits: {} };
+    await accountOf(actor).setPlan({ ...plan, revision: [1, 1] });
+    const free = await hit(actor);
+    expect(free).toMatchObject({ ok: true, value: { holdNanoUsd: 0, markupBps: 1_000 } });
+    expect(free.ok && "cacheHitBps" in free.value).toBe(false);
+    await accountOf(actor).setPlan({ ...plan, cacheHitBps: 2_500, revision: [1, 2] });
+    // A quarter of 1,001 is 251, with a tenth more 277.
+    expect(await hit(actor)).toMatchObject({ value: { holdNanoUsd: 277, cacheHitBps: 2_500 } });
+    const other = await accountOf(actor).reserve(aReserve({ requestId: newId(), holdNanoUsd: 1_000 }));
+    expect(other).toMatchObject({ ok: true, value: { holdNanoUsd: 1_100 } });
+    expect(other.ok && "cacheHitBps" in other.value).toBe(false);
+  });
+
+  it("is refused like any other when the balance does not cover what it costs", async () => {
+    const actor = anActor();
+    await accountOf(actor).setPlan({
+      planId: "p",
+      markupBps: 0,
+      cacheHitBps: 10_000,
+      rateLimits: {},
+      revision: [1, 1],
+    });
+    const dear = aReserve({ requestId: newId(), holdNanoUsd: 1e15, isCacheHit: true });
+    expect(await accountOf(actor).reserve(dear)).toMatchObject({ ok: false, error: { code: "insufficient_balance" } });
+  });
+});

@@ -214,8 +214,10 @@ describe("plans", () => {
 
   it("a new markup and new limits reach every account on the plan", async () => {
     const { actor, plan } = await subscribed();
-    const changed = await valueOf(billing.updatePlan(aContext(), admin, plan.id, { markup_bps: 1_200 }, null));
-    expect(changed).toMatchObject({ markup_bps: 1_200, name: plan.name, rate_limits: {} });
+    const changed = await valueOf(
+      billing.updatePlan(aContext(), admin, plan.id, { markup_bps: 1_200, cache_hit_bps: 100 }, null),
+    );
+    expect(changed).toMatchObject({ markup_bps: 1_200, cache_hit_bps: 100, name: plan.name, rate_limits: {} });
     expect(await markupOf(actor)).toBe(1_200);
     const limits = { rate_limits: { requests_per_minute: 1 } };
     expect(await valueOf(billing.updatePlan(aContext(), admin, plan.id, limits, null))).toMatchObject(limits);
@@ -254,6 +256,7 @@ describe("plans", () => {
     ["a fee of parts of a cent", { ...valid, monthly_fee_nano_usd: USD + 1 }, "monthly_fee_nano_usd"],
     ["a fee that no card can pay", { ...valid, monthly_fee_nano_usd: 10_000_000 }, "monthly_fee_nano_usd"],
     ["a negative fee", { ...valid, monthly_fee_nano_usd: -USD }, "monthly_fee_nano_usd"],
+    ["more than all of an answer's price from the cache", { ...valid, cache_hit_bps: 10_001 }, "cache_hit_bps"],
     ["a negative markup", { ...valid, markup_bps: -1 }, "markup_bps"],
     ["a fraction of a basis point", { ...valid, markup_bps: 0.5 }, "markup_bps"],
     ["credit beyond the cap", { ...valid, included_credit_nano_usd: 2 ** 53 }, "included_credit_nano_usd"],

@@ -1,6 +1,7 @@
 import { newId } from "@aggregator/runtime/new-id";
 import { describe, expect, it } from "vitest";
 import {
+  accountOf,
   aContext,
   anActor,
   applied,
@@ -16,6 +17,7 @@ import {
   USD,
   valueOf,
 } from "../support/billing.ts";
+import { aReserve } from "../support/builders.ts";
 import {
   aPlan,
   changeTo,
@@ -33,13 +35,15 @@ const paymentsOf = async (actor: ReturnType<typeof anActor>) =>
   (await valueOf(billing.listPayments(aContext(), actor, {}))).data;
 
 describe("subscribing", () => {
-  it("from the balance: fee taken, credit granted, markup in force for the next request", async () => {
+  it("from the balance: fee taken, credit granted, its terms in force for the next request", async () => {
     const actor = anActor();
     expect(await markupOf(actor)).toBe(0);
-    const plan = await aPlan({ markup_bps: 750 });
+    const plan = await aPlan({ markup_bps: 750, cache_hit_bps: 100 });
     expect(await subscribeTo(actor, plan)).toMatchObject({ plan: plan.id, pay_with: "balance" });
     await untilSubscription(actor, { status: "active" });
     await until(async () => expect(await markupOf(actor)).toBe(750));
+    const hit = aReserve({ requestId: newId(), isCacheHit: true });
+    expect(await accountOf(actor).reserve(hit)).toMatchObject({ value: { cacheHitBps: 100 } });
     expect(await ledgerOf(actor)).toEqual([
       ["signup", SIGNUP],
       ["charge", -20 * USD],

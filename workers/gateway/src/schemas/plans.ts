@@ -12,6 +12,9 @@ const terms = {
   monthly_fee_nano_usd: NanoUsd.openapi({ description: "Nano-USD, whole cents.", example: 49_000_000_000 }),
   included_credit_nano_usd: NanoUsd.openapi({ description: "Granted with each paid period and gone at its end." }),
   markup_bps: Bps.openapi({ description: "On what providers take, in basis points." }),
+  cache_hit_bps: Bps.openapi({
+    description: "What an answer from the response cache costs, in basis points of what it would cost anew.",
+  }),
   rate_limits: RateLimits,
   features: z.array(z.string()).readonly(),
   trial_days: z.number().int(),

@@ -3,6 +3,7 @@ import type { ShownUsage } from "../adapters/adapter.ts";
 import { openAiChatWire } from "../adapters/openai/chat-wire.ts";
 import { parseOrUndefined } from "../adapters/parse-or-undefined.ts";
 import type { InferenceRequest } from "../endpoints/inference-request.ts";
+import { formatUsd } from "@aggregator/money/usd-decimal";
 import type { ReportedCounts } from "../meter/reported-counts.ts";
 import { chatClient } from "../protocols/chat/chat-client.ts";
 import { messagesClient } from "../protocols/messages/messages-client.ts";
@@ -67,9 +68,9 @@ function freeUsage(usage: ReportedCounts | null): ShownUsage {
   };
 }
 
-/** The answer with its price set to nothing. Inside a text of the model the quotes would be escaped. */
-export function withoutPrice(text: string): string {
+/** The answer with another price. Inside a text of the model the quotes would be escaped. */
+export function withPrice(text: string, priceNanoUsd: number): string {
   return text
-    .replace(/(?<!\\)"cost_nano_usd":\d+/g, '"cost_nano_usd":0')
-    .replace(/(?<!\\)"cost":"[\d.]+"/g, '"cost":"0.000000000"');
+    .replace(/(?<!\\)"cost_nano_usd":\d+/g, `"cost_nano_usd":${priceNanoUsd}`)
+    .replace(/(?<!\\)"cost":"[\d.]+"/g, `"cost":"${formatUsd(priceNanoUsd)}"`);
 }

@@ -1,3 +1,5 @@
+import { PIECE_CLASSES, TOKEN_CLASSES, type Usage } from "@aggregator/contracts/usage";
+import { z } from "zod";
 import type { CachedForm } from "./cache-key.ts";
 
 /** An answer as it was given, its price taken off. */
@@ -5,7 +7,11 @@ export interface CachedAnswer {
   readonly text: string;
   readonly provider: string;
   readonly storedAtMs: number;
+  /** What it used when it was first given; what it would cost anew follows from it. */
+  readonly usage: Usage;
 }
+
+const UsageHeader = z.partialRecord(z.enum([...TOKEN_CLASSES, ...PIECE_CLASSES]), z.int().min(0));
 
 /** Never fetched: an entry's name must look like an address. */
 const ORIGIN = "https://response-cache.invalid";
@@ -27,7 +33,8 @@ export async function readCached(
     const storedAtMs = Number(found.headers.get("x-stored-at"));
     const text = await found.text();
     if (!Number.isSafeInteger(storedAtMs) || nowMs - storedAtMs > maxAgeSeconds * 1_000) return null;
-    return { text, provider: found.headers.get("x-provider") ?? "", storedAtMs };
+    const usage = UsageHeader.parse(JSON.parse(found.headers.get("x-usage") ?? "{}"));
+    return { text, provider: found.headers.get("x-provider") ?? "", storedAtMs, usage };
   } catch {
     return null;
   }
@@ -44,6 +51,7 @@ export async function writeCached(
     "cache-control": `max-age=${maxAgeSeconds}`,
     "x-stored-at": String(answer.storedAtMs),
     "x-provider": answer.provider,
+    "x-usage": JSON.stringify(answer.usage),
   };
   try {
     const cache = await caches.open("responses");

@@ -1,6 +1,6 @@
 import { cacheKeyOf, formOf, type CachedForm } from "../cache/cache-key.ts";
 import type { CacheUse } from "../cache/cache-use.ts";
-import { jsonFromStream, streamFromJson, withoutPrice } from "../cache/replay.ts";
+import { jsonFromStream, streamFromJson, withPrice } from "../cache/replay.ts";
 import { readCached, writeCached, type CachedAnswer } from "../cache/response-cache.ts";
 import { takeOff, waitForFlight } from "../cache/single-flight.ts";
 import type { InferenceCall } from "./inference-call.ts";
@@ -36,9 +36,13 @@ function converted(answer: CachedAnswer | null, convert: (text: string) => strin
 }
 
 /** Keeps a complete answer, or the stream that was collected, for requests to come. Never throws. */
-export async function keepAnswer(call: InferenceCall, provider: string, text: string | null): Promise<void> {
+export async function keepAnswer(
+  call: InferenceCall,
+  { provider, usage }: Pick<CachedAnswer, "provider" | "usage">,
+  text: string | null,
+): Promise<void> {
   const { cache, request } = call;
   if (cache === null || cache.key === null || text === null || !cache.fits(text)) return;
-  const answer = { text: withoutPrice(text), provider, storedAtMs: Date.now() };
+  const answer = { text: withPrice(text, 0), provider, usage, storedAtMs: Date.now() };
   await writeCached(cache.key, formOf(request), cache.policy.maxAgeSeconds, answer);
 }

@@ -1,9 +1,10 @@
 import type { Reservation } from "@aggregator/contracts/account";
+import type { Usage } from "@aggregator/contracts/usage";
 import type { Result } from "@aggregator/contracts/result";
 import { correlation, defectFields } from "@aggregator/runtime/log";
 import { reserveOnAccount, type ReserveFailure } from "../account/reserve-on-account.ts";
 import { boundRequest } from "../domain/bound-request.ts";
-import type { InferenceRequest } from "../endpoints/inference-request.ts";
+import { costAnew } from "../domain/cache-hit-charge.ts";
 import type { Candidate } from "./failover.ts";
 import type { InferenceCall } from "./inference-call.ts";
 import { release, type Outcome } from "./settle.ts";
@@ -16,20 +17,24 @@ const LATE: Outcome = {
 };
 
 /**
- * Holds the worst case of the request over its candidates on the company's account. Fails closed: a slow
+ * Holds the worst case of the request over its candidates on the company's account; of one that is answered
+ * from the cache (`cachedUsage`: what the answer used), what the company's plan takes for that. Fails closed: a slow
  * or broken account is `service_unavailable`, and a hold that succeeds too late is released.
  */
 export function reserveHold(
   call: InferenceCall,
   candidates: readonly [Candidate, ...Candidate[]],
-  request: InferenceRequest = call.request,
+  cachedUsage: Usage | null,
 ): Promise<Result<Reservation, ReserveFailure>> {
-  const { caller, context, config } = call;
-  const bound = boundRequest(
-    request,
-    candidates.map((candidate) => candidate.endpoint),
-  );
+  const { caller, context, config, request } = call;
   const first = candidates[0].endpoint;
+  const bound =
+    cachedUsage === null
+      ? boundRequest(
+          request,
+          candidates.map(({ endpoint }) => endpoint),
+        )
+      : { ...NOTHING_ASKED, holdNanoUsd: costAnew(cachedUsage, first), isCacheHit: true as const };
   return reserveOnAccount(
     call.env,
     caller.companyId,
@@ -67,6 +72,9 @@ export function reserveHold(
     },
   );
 }
+
+/** No provider is asked: no prompt is owed, no tokens are taken of a limit. */
+const NOTHING_ASKED = { promptNanoUsd: 0, estimatedTokens: 0 };
 
 /** The models that may serve, where there is more than one: each may have a markup of its own. */
 function otherModels(candidates: readonly Candidate[]): { readonly models?: readonly string[] } {

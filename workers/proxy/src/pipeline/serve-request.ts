@@ -1,6 +1,8 @@
 import type { Reservation } from "@aggregator/contracts/account";
 import type { PlannedEndpoint } from "@aggregator/contracts/orchestrator";
 import type { AnswerReading, BytesReading } from "../adapters/adapter.ts";
+import { withPrice } from "../cache/replay.ts";
+import { priceOfCacheHit } from "../domain/cache-hit-charge.ts";
 import { clientErrorOf } from "../domain/client-error.ts";
 import { markupOf } from "../domain/markup-of.ts";
 import { addRateLimits, answerHeaders } from "../http/answer-headers.ts";
@@ -43,11 +45,7 @@ export async function serveRequest(call: InferenceCall, answer: Answer): Promise
   const candidates: [Candidate, ...Candidate[]] = [first, ...others];
   const cached = call.cache === null ? null : await findCached(call, call.cache);
   const reserveStartedAt = Date.now();
-  const reserved = await reserveHold(
-    call,
-    candidates,
-    cached === null ? call.request : { ...call.request, isFree: true },
-  );
+  const reserved = await reserveHold(call, candidates, cached?.usage ?? null);
   call.timing.reserveMs = Date.now() - reserveStartedAt;
   call.timing.hasReserved = true;
   if (!reserved.ok) {
@@ -60,7 +58,7 @@ export async function serveRequest(call: InferenceCall, answer: Answer): Promise
   await serveReserved(call, candidates, reserved.value, answer);
 }
 
-/** An answer given before: limits applied, nothing is charged, and it stands on the record like any other. */
+/** An answer given before: limits applied, charged as the plan says, and it stands on the record like any other. */
 async function answerCached(
   call: InferenceCall,
   planned: PlannedEndpoint,
@@ -70,9 +68,12 @@ async function answerCached(
 ): Promise<void> {
   const endpoint = { ...planned, provider: cached.provider };
   const type = call.request.stream ? EVENTS : "application/json";
-  call.content?.answered(cached.text);
-  answer(new Response(cached.text, { headers: servedHeaders(call, endpoint, reservation, type) }));
-  const charge: MeteredCharge = { usage: {}, quality: "reported", costNanoUsd: 0, priceNanoUsd: 0 };
+  const priceNanoUsd = priceOfCacheHit(cached.usage, planned, reservation);
+  const text = withPrice(cached.text, priceNanoUsd);
+  call.content?.answered(text);
+  answer(new Response(text, { headers: servedHeaders(call, endpoint, reservation, type) }));
+  // No provider was asked: nothing was used, and nothing cost the platform anything.
+  const charge: MeteredCharge = { usage: {}, quality: "reported", costNanoUsd: 0, priceNanoUsd };
   await settle(call, endpoint, charge, { status: 200, errorCode: null, finishReason: null, clientDisconnected: false });
 }
 
@@ -158,7 +159,8 @@ async function answerWhole(
     }),
   );
   // Kept before the request is over: others may be waiting for this answer.
-  const kept = call.cache === null ? null : keepAnswer(call, endpoint.provider, body);
+  const kept =
+    call.cache === null ? null : keepAnswer(call, { provider: endpoint.provider, usage: charge.usage }, body);
   await settle(call, endpoint, charge, {
     status: 200,
     errorCode: null,
@@ -181,7 +183,9 @@ async function answerStream(
   const streamed = new StreamAnswer(call, endpoint, stream, reservation);
   answer(new Response(streamed.readable, { headers }));
   const end = await streamed.run();
-  if (end.outcome === "success") await keepAnswer(call, endpoint.provider, call.cache?.collected() ?? null);
+  if (end.outcome === "success") {
+    await keepAnswer(call, { provider: endpoint.provider, usage: end.charge.usage }, call.cache?.collected() ?? null);
+  }
   recordAttempt(call, endpoint, stream.upstream, end.outcome, { attempt });
   await settle(call, endpoint, end.charge, {
     status: 200,

@@ -5,6 +5,8 @@ import type { PlanRequest } from "@aggregator/contracts/orchestrator";
 export interface AccountScript {
   readonly balanceNanoUsd?: number;
   readonly markupBps?: number;
+  /** The plan's share for answers from the cache. */
+  readonly cacheHitBps?: number;
   readonly markupBpsByModel?: Readonly<Record<string, number>>;
   readonly reserveError?: ReserveError;
   readonly reserveDelayMs?: number;

@@ -63,8 +63,16 @@ export class CompanyAccountDouble extends DurableObject implements CompanyAccoun
 
   async reserve(input: ReserveInput): Promise<Result<Reservation, ReserveError>> {
     this.#reserves.push(input);
-    const { reserveError, reserveDelayMs, balanceNanoUsd, markupBps, markupBpsByModel, limits, holdNanoUsd } =
-      this.#script;
+    const {
+      reserveError,
+      reserveDelayMs,
+      balanceNanoUsd,
+      markupBps,
+      markupBpsByModel,
+      cacheHitBps,
+      limits,
+      holdNanoUsd,
+    } = this.#script;
     if (reserveDelayMs !== undefined) await new Promise((resolve) => setTimeout(resolve, reserveDelayMs));
     if (reserveError !== undefined) return { ok: false, error: reserveError };
     const held = [...this.#held.values()].reduce((sum, amount) => sum + amount, 0);
@@ -76,6 +84,7 @@ export class CompanyAccountDouble extends DurableObject implements CompanyAccoun
       holdNanoUsd: holdNanoUsd ?? input.holdNanoUsd,
       markupBps: markupBps ?? 0,
       ...(markupBpsByModel === undefined ? {} : { markupBpsByModel }),
+      ...(cacheHitBps === undefined || input.isCacheHit !== true ? {} : { cacheHitBps }),
       requests: limits?.requests ?? null,
       tokens: limits?.tokens ?? null,
     });

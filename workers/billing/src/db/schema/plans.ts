@@ -13,6 +13,8 @@ export const plans = sqliteTable(
     includedCreditNanoUsd: integer("included_credit_nano_usd").notNull(),
     /** On cost, in basis points; what reserve pins. */
     markupBps: integer("markup_bps").notNull(),
+    /** Of the price of an answer that comes from the response cache, in basis points. */
+    cacheHitBps: integer("cache_hit_bps").notNull().default(0),
     requestsPerMinute: integer("requests_per_minute"),
     tokensPerMinute: integer("tokens_per_minute"),
     concurrentRequests: integer("concurrent_requests"),

@@ -1,0 +1,1 @@
+ALTER TABLE `plans` ADD `cache_hit_bps` integer DEFAULT 0 NOT NULL;
