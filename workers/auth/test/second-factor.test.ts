@@ -67,7 +67,11 @@ describe("enrolling a second factor", () => {
       is_enabled: true,
       recovery_codes_left: 10,
     });
-    expect(await actionsOf(actor.companyId)).toEqual(["company.registered", "second_factor.enabled"]);
+    expect(await actionsOf(actor.companyId)).toEqual([
+      "company.registered",
+      "second_factor.offered",
+      "second_factor.enabled",
+    ]);
     expect((await notice("security_alert", ({ data }) => data.to === email)).data.event).toContain("second factor");
   });
 
