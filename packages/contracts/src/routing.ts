@@ -31,7 +31,13 @@ export interface RuleCondition {
   readonly has_tools?: boolean | undefined;
   /** Members of the body's `metadata`, each with this value. */
   readonly metadata?: Readonly<Record<string, string>> | undefined;
+  /** Tags of the request's header `x-aggregator-tags`; it must carry all of them. */
+  readonly tags?: readonly string[] | undefined;
 }
+
+/** A tag of the header `x-aggregator-tags`, and how many a request may carry. */
+export const REQUEST_TAG = /^[A-Za-z0-9._:/-]{1,64}$/;
+export const MAX_REQUEST_TAGS = 16;
 
 /** What a rule does: `only` and `ignore` take endpoints out, `prefer` puts them first among those of their model, in this order. Provider slugs. */
 export interface RuleEffect {

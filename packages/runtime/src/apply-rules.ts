@@ -5,6 +5,7 @@ export interface RuleFacts {
   readonly inputTokens: number;
   readonly hasTools: boolean;
   readonly metadata: Readonly<Record<string, unknown>>;
+  readonly tags: readonly string[];
 }
 
 interface Ruled {
@@ -27,10 +28,11 @@ export function applyRules<Endpoint extends Ruled>(
     .reduce<readonly Endpoint[]>((left, { effect }) => applyEffect(left, effect), endpoints);
 }
 
-function isMatch(match: RuleCondition, { inputTokens, hasTools, metadata }: RuleFacts): boolean {
+function isMatch(match: RuleCondition, { inputTokens, hasTools, metadata, tags }: RuleFacts): boolean {
   if (match.min_input_tokens !== undefined && inputTokens < match.min_input_tokens) return false;
   if (match.max_input_tokens !== undefined && inputTokens > match.max_input_tokens) return false;
   if (match.has_tools !== undefined && hasTools !== match.has_tools) return false;
+  if (match.tags !== undefined && !match.tags.every((tag) => tags.includes(tag))) return false;
   return Object.entries(match.metadata ?? {}).every(
     ([name, value]) => Object.hasOwn(metadata, name) && metadata[name] === value,
   );

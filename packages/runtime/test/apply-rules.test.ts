@@ -6,7 +6,12 @@ const ENDPOINTS = ["m/a", "m/b", "m/c", "n/b", "n/a"].map((text) => {
   const [model = "", provider = ""] = text.split("/");
   return { model, provider };
 });
-const FACTS: RuleFacts = { inputTokens: 1_000, hasTools: true, metadata: { team: "blue", n: 1 } };
+const FACTS: RuleFacts = {
+  inputTokens: 1_000,
+  hasTools: true,
+  metadata: { team: "blue", n: 1 },
+  tags: ["eu", "batch"],
+};
 
 function orderBy(...rules: readonly (readonly [RuleCondition, RuleEffect])[]): string {
   const named = rules.map(([match, effect], at) => ({ id: `r-${at}`, name: "", match, effect }));
@@ -49,6 +54,10 @@ describe("which requests a rule is for", () => {
     ["with other metadata", { metadata: { team: "red" } }, false],
     ["with metadata that is not there", { metadata: { toString: "x" } }, false],
     ["a number is not its text", { metadata: { n: "1" } }, false],
+    ["with a tag", { tags: ["batch"] }, true],
+    ["with all of its tags", { tags: ["batch", "eu"] }, true],
+    ["with one of its tags, not the other", { tags: ["eu", "us"] }, false],
+    ["with a tag in other letters", { tags: ["EU"] }, false],
     ["all conditions must hold", { has_tools: true, min_input_tokens: 5_000 }, false],
   ])("%s", (_, match, isFor) => {
     expect(orderBy([match, { only: ["a"] }])).toBe(isFor ? "m/a n/a" : UNCHANGED);

@@ -68,6 +68,7 @@ describe("an inference request", () => {
         "idempotency-key": "retry-1",
         "anthropic-version": "2023-06-01",
         "anthropic-beta": "b1",
+        "x-aggregator-tags": "eu,batch",
       },
     });
     const { headers } = await proxied();
@@ -78,9 +79,10 @@ describe("an inference request", () => {
       "idempotency-key": "retry-1",
       "anthropic-version": "2023-06-01",
       "anthropic-beta": "b1",
+      "x-aggregator-tags": "eu,batch",
     });
     const allowed =
-      "content-type content-length idempotency-key anthropic-version anthropic-beta traceparent " +
+      "content-type content-length idempotency-key anthropic-version anthropic-beta x-aggregator-tags traceparent " +
       "x-aggregator-principal x-aggregator-request-id x-aggregator-received-at";
     expect(Object.keys(headers).filter((name) => !allowed.split(" ").includes(name))).toEqual([]);
   });

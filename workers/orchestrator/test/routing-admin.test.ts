@@ -350,7 +350,7 @@ describe("/v1/admin/routing/rules", () => {
     const early = await set("early", {
       name: "Early",
       position: 1,
-      match: { models: [model], companies: ["company-1"], has_tools: true, metadata: { team: "blue" } },
+      match: { models: [model], companies: ["company-1"], has_tools: true, metadata: { team: "blue" }, tags: ["eu"] },
       effect: { prefer: [slug] },
     });
     await set("other", { match: { models: ["other/*", model.slice(0, -1)] }, effect: { only: [] } });
@@ -385,6 +385,8 @@ describe("/v1/admin/routing/rules", () => {
       ["x", { ...good, match: { model: "x" } }, "match.model"],
       ["x", { ...good, effect: {} }, "effect"],
       ["x", { ...good, match: { min_input_tokens: -1 } }, "match.min_input_tokens"],
+      ["x", { ...good, match: { tags: [] } }, "match.tags"],
+      ["x", { ...good, match: { tags: ["a b"] } }, "match.tags.0"],
       ["x", { effect: { only: ["a"] } }, "match"],
     ];
     for (const [id, input, param] of wrong) {

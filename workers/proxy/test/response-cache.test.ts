@@ -111,6 +111,7 @@ describe("the response cache", () => {
 
   it.each<[name: string, first: [object, CallOptions], second: [object, CallOptions]]>([
     ["another body", [{ seed: 1 }, cached], [{ seed: 2 }, cached]],
+    ["other tags", [{}, cached], [{}, { headers: { "x-aggregator-cache": "max-age=60", "x-aggregator-tags": "eu" } }]],
     ["no-cache", [{}, cached], [{}, { headers: { "x-aggregator-cache": "max-age=60, no-cache" } }]],
     ["no-store on the first", [{}, { headers: { "x-aggregator-cache": "no-store" } }], [{}, cached]],
   ])("asks the provider for %s", async (_, first, second) => {

@@ -1,9 +1,10 @@
 import type { RoutingRule, RoutingStrategy } from "@aggregator/contracts/routing";
 import { describe, expect, it } from "vitest";
 import { conversationOf } from "../src/routing/conversation-of.ts";
+import { readTags } from "../src/routing/read-tags.ts";
 import { ruleFactsOf } from "../src/routing/rule-facts.ts";
 import { SeenEndpoints } from "../src/routing/seen-endpoints.ts";
-import { Scene } from "./support/harness.ts";
+import { Scene, type CallOptions } from "./support/harness.ts";
 import { chatAnswer } from "./support/wire.ts";
 
 /** A scene whose model shares its requests among `a` and `b`. */
@@ -17,11 +18,16 @@ async function shared(strategy: RoutingStrategy, isSticky: boolean, allowFallbac
   return scene;
 }
 
-async function servedBy(scene: Scene, times: number, changes: Record<string, unknown> = {}): Promise<string[]> {
+async function servedBy(
+  scene: Scene,
+  times: number,
+  changes: Record<string, unknown> = {},
+  init: CallOptions = {},
+): Promise<string[]> {
   const served: string[] = [];
   const before = (await scene.endings(0)).length;
   for (let n = 0; n < times; n += 1) {
-    const answer = await scene.chat(changes);
+    const answer = await scene.chat(changes, init);
     await answer.text();
     served.push(answer.headers.get("x-aggregator-provider") ?? "");
     await scene.endings(before + n + 1);
@@ -66,6 +72,39 @@ describe("rules", () => {
     expect(await servedBy(scene, 1)).toEqual(["a"]);
   });
 
+  it("are asked of the tags that the client sends", async () => {
+    const scene = await shared("priority", false, false);
+    await scene.plan(
+      ["a", "b"].map((slug) => scene.endpoint(slug)),
+      { rules: rule({ tags: ["eu"] }, { only: ["b"] }) },
+    );
+    const tagged = (tags: string) => ({ headers: { "x-aggregator-tags": tags } });
+    expect(await servedBy(scene, 1, {}, tagged("batch, eu"))).toEqual(["b"]);
+    expect(await servedBy(scene, 1, {}, tagged("europe"))).toEqual(["a"]);
+    expect(await servedBy(scene, 1)).toEqual(["a"]);
+  });
+
+  it.each<[string, string]>([
+    ["none", ""],
+    ["an empty one", "a,,b"],
+    ["too many", Array.from({ length: 17 }, (_, at) => `t${at}`).join()],
+    ["one too long", "x".repeat(65)],
+    ["other letters", "a b"],
+    ["markup", "<b>"],
+  ])("tags that cannot be are refused by name, and nothing is held: %s", async (_, tags) => {
+    const scene = await shared("priority", false);
+    const answer = await scene.chat({}, { headers: { "x-aggregator-tags": tags } });
+    expect([answer.status, await answer.json()]).toMatchObject([400, { error: { param: "x-aggregator-tags" } }]);
+    expect(await scene.providerCalls("a")).toEqual([]);
+  });
+
+  it("tags are each taken once, and the longest list that may be passes", () => {
+    const longest = Array.from({ length: 16 }, (_, at) => `${at}`.padStart(64, "x"));
+    expect(readTags(new Headers({ "x-aggregator-tags": longest.join(" , ") }))).toEqual({ ok: true, value: longest });
+    expect(readTags(new Headers({ "x-aggregator-tags": "b,a,b" }))).toEqual({ ok: true, value: ["b", "a"] });
+    expect(readTags(new Headers())).toEqual({ ok: true, value: [] });
+  });
+
   it("that leave no endpoint refuse the request, and nothing is held", async () => {
     const scene = await shared("priority", false);
     await scene.plan([scene.endpoint("a")], { rules: rule({}, { ignore: ["a"] }) });
@@ -80,8 +119,8 @@ describe("rules", () => {
     ["none", { tools: [] }, false],
     ["what is no list", { tools: "x", metadata: "y" }, false],
   ])("see %s", (_, body, hasTools) => {
-    const facts = ruleFactsOf({ body, input: { maxTokens: 9, likelyTokens: 3 } });
-    expect(facts).toEqual({ inputTokens: 3, hasTools, metadata: {} });
+    const facts = ruleFactsOf({ body, input: { maxTokens: 9, likelyTokens: 3 } }, ["eu"]);
+    expect(facts).toEqual({ inputTokens: 3, hasTools, metadata: {}, tags: ["eu"] });
   });
 });
 

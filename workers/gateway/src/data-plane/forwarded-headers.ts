@@ -13,6 +13,7 @@ const PASSED_ON = [
   "anthropic-beta",
   "x-aggregator-cache",
   "x-aggregator-no-cache",
+  "x-aggregator-tags",
 ] as const;
 
 /** The headers of the hop to the proxy: the allowed ones and the context that the gateway vouches for. */

@@ -33,3 +33,12 @@ export const IfMatchHeader = z.object({
     example: '"1"',
   }),
 });
+
+/** Headers of every inference request. */
+export const InferenceHeaders = IdempotencyKeyHeader.extend({
+  "x-aggregator-tags": z.string().optional().openapi({
+    description:
+      "Tags for the platform's routing rules, with commas between: at most 16, each of 1 to 64 letters, digits and `. _ : / -`.",
+    example: "batch,eu",
+  }),
+});

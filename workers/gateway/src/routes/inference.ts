@@ -3,7 +3,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import type { GatewayApp } from "../http/gateway-context.ts";
 import { describe } from "../http/mount.ts";
 import { InferenceInput, Transcription } from "../schemas/inference.ts";
-import { IdempotencyKeyHeader } from "../openapi/requests.ts";
+import { InferenceHeaders } from "../openapi/requests.ts";
 import { errors } from "../openapi/responses.ts";
 
 interface Description {
@@ -44,7 +44,7 @@ function inferenceRoute(path: DataPlaneEndpoint, description: Description) {
     description:
       "As the vendor documents it: fields that are not listed here pass through, and so do those of the answer. " +
       "The `usage` object gains `cost_nano_usd` and `cost`. Needs an API key with `inference:create`.",
-    request: { headers: IdempotencyKeyHeader, body: { required: true, content } },
+    request: { headers: InferenceHeaders, body: { required: true, content } },
     responses: {
       200: {
         description: "The vendor's answer; with `stream: true`, server-sent events.",

@@ -42,6 +42,11 @@ const Match = z
       .readonly()
       .optional()
       .openapi({ description: "Members of the body's `metadata`, each with this value." }),
+    tags: z
+      .array(z.string())
+      .readonly()
+      .optional()
+      .openapi({ description: "Tags of the request's header `x-aggregator-tags`; it must carry all of them." }),
   })
   .openapi("RoutingRuleMatch", { description: "Which requests it is for; all that is there must hold." });
 

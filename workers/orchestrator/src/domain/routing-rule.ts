@@ -1,4 +1,4 @@
-import type { RoutingRule } from "@aggregator/contracts/routing";
+import { MAX_REQUEST_TAGS, REQUEST_TAG, type RoutingRule } from "@aggregator/contracts/routing";
 import type { RoutingRuleView } from "@aggregator/contracts/routing-admin";
 import { z } from "zod";
 import type { RoutingRuleRow } from "../db/routing-rules.ts";
@@ -22,6 +22,7 @@ export const RoutingRuleInput = z.strictObject({
       metadata: z
         .record(z.string().min(1).max(64), z.string().max(512))
         .refine((metadata) => Object.keys(metadata).length <= 16, "has more than 16 members"),
+      tags: z.array(z.string().regex(REQUEST_TAG)).min(1).max(MAX_REQUEST_TAGS),
     })
     .partial(),
   effect: z

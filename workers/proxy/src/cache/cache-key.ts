@@ -15,11 +15,15 @@ export function formOf(request: InferenceRequest): CachedForm {
 
 /**
  * Names an answer of one company: by all that can change it (endpoint, body whatever the order of its
- * members, the vendor's version and betas). No other company's request can have the same name.
+ * members, the vendor's version and betas, the tags that may route it elsewhere). No other company's request can have the same name.
  */
-export async function cacheKeyOf(companyId: string, request: InferenceRequest): Promise<string> {
+export async function cacheKeyOf(
+  companyId: string,
+  request: InferenceRequest,
+  tags: readonly string[],
+): Promise<string> {
   const asked = Object.fromEntries(Object.entries(request.body).filter(([name]) => !FORM_ONLY.has(name)));
-  const text = canonical([request.endpoint, asked, request.vendorHeaders]);
+  const text = canonical([request.endpoint, asked, request.vendorHeaders, tags.toSorted()]);
   return `${encodeURIComponent(companyId)}/${await sha256Hex(text)}`;
 }
 

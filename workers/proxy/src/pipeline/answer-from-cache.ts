@@ -10,7 +10,7 @@ import type { InferenceCall } from "./inference-call.ts";
  * wants; null for none. Of several requests at once one asks the provider, and the others wait for it.
  */
 export async function findCached(call: InferenceCall, cache: CacheUse): Promise<CachedAnswer | null> {
-  const key = await cacheKeyOf(call.caller.companyId, call.request);
+  const key = await cacheKeyOf(call.caller.companyId, call.request, call.tags);
   cache.key = key;
   if (!cache.policy.mayRead) return null;
   const flight = `${key}/${formOf(call.request)}`;

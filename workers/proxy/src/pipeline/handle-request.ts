@@ -14,6 +14,7 @@ import { answerHeaders } from "../http/answer-headers.ts";
 import { readContext, type Caller, type RequestContext } from "../http/context.ts";
 import { errorBody, statusOf, type ClientError } from "../http/error-answer.ts";
 import { checkCaller } from "../domain/check-caller.ts";
+import { readTags } from "../routing/read-tags.ts";
 import { observeRequest } from "../telemetry/observe-request.ts";
 import { unservedEnd } from "../telemetry/request-end.ts";
 import { tracerOf } from "../telemetry/tracer.ts";
@@ -77,6 +78,8 @@ async function prepareCall(
   }
   const cachePolicy = readCachePolicy(request.headers, caller.key.cacheMaxAgeSeconds);
   if (!cachePolicy.ok) return cachePolicy;
+  const tags = readTags(request.headers);
+  if (!tags.ok) return tags;
   const config = configOf(env);
   return ok({
     env,
@@ -84,6 +87,7 @@ async function prepareCall(
     context,
     caller,
     request: parsed.value,
+    tags: tags.value,
     idempotency: idempotencyKey === null ? null : await hashIdempotency(endpoint, idempotencyKey, body.value.text),
     clientSignal: request.signal,
     deadlineAtMs: Date.now() + config.totalTimeoutMs,

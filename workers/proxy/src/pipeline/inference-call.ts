@@ -15,6 +15,8 @@ export interface InferenceCall {
   readonly context: RequestContext;
   readonly caller: Caller;
   readonly request: InferenceRequest;
+  /** What its client says of it, for routing rules. */
+  readonly tags: readonly string[];
   /** Hash of the idempotency key and of the body, where the client sent a key. */
   readonly idempotency: { readonly keyHash: string; readonly bodyHash: string } | null;
   /** Aborts when the client leaves. */

@@ -7,11 +7,11 @@ import { ruleFactsOf } from "./rule-facts.ts";
 import { seenEndpoints } from "./seen-endpoints.ts";
 
 /** The plan's endpoints in the order for this request, as rules leave them; the plan itself is shared by many. */
-export function spreadPlan({ request, caller, context }: InferenceCall, plan: Plan): readonly PlannedEndpoint[] {
+export function spreadPlan({ request, caller, context, tags }: InferenceCall, plan: Plan): readonly PlannedEndpoint[] {
   const isSticky = plan.endpoints.some(({ spread }) => spread?.isSticky === true);
   const conversation = isSticky ? conversationOf(caller.companyId, request.body) : null;
   const ordered = spreadEndpoints(plan.endpoints, { requestId: context.call.requestId, conversation }, seenEndpoints);
-  const ruled = plan.rules === undefined ? ordered : applyRules(ordered, plan.rules, ruleFactsOf(request));
+  const ruled = plan.rules === undefined ? ordered : applyRules(ordered, plan.rules, ruleFactsOf(request, tags));
   return plan.allowFallbacks ? ruled : ruled.slice(0, 1);
 }
 
