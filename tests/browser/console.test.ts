@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
@@ -22,6 +23,7 @@ const PAGES = [
   "Billing",
   "Routing",
   "Webhooks",
+  "Company",
   "Members",
   "Audit log",
   "Settings",
@@ -74,6 +76,8 @@ describe("the console in a browser", () => {
   let key = "";
   let cost = 0;
   let before = "";
+  /** A colleague's, who has a company of its own too. */
+  let theirs: Page;
 
   it("registers a company; case 51: a hostile name is text and nothing of it runs", async () => {
     await open("/register");
@@ -173,27 +177,60 @@ describe("the console in a browser", () => {
 
   it("invites a member, who joins by the mailed link and sees what a viewer may", async () => {
     const colleague = `colleague-${crypto.randomUUID()}@example.com`;
+    await platform.sendJson("POST", "/v1/auth/register", { name: "Their own", email: colleague, password: PASSWORD });
     await open("/members");
     await page.getByLabel("E-mail").fill(colleague);
     await page.getByLabel("Role", { exact: true }).selectOption("viewer");
     await button("Invite").click();
     const invitation = page.getByRole("region", { name: "Invitations" }).getByRole("row", { name: colleague });
     await invitation.getByText("Pending").waitFor();
-    const theirs = await (await browser.newContext()).newPage();
+    theirs = await (await browser.newContext()).newPage();
     await theirs.goto(await linkMailedTo(platform, colleague, "invitation"));
     await theirs.getByLabel("Password").fill(PASSWORD);
     await theirs.getByRole("button", { name: "Join" }).click();
     await theirs.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
     expect(await theirs.locator(".brand").textContent()).toBe(HOSTILE);
     expect(await theirs.getByRole("navigation").getByRole("link", { name: "Playground" }).count()).toBe(0);
-    await theirs.context().close();
     await page.reload();
     const member = page.getByRole("region", { name: "Members" }).getByRole("row", { name: colleague });
     expect(await member.textContent()).toContain("viewer");
   });
 
+  it("switches to another company of the person, renames it and downloads all of its data", async () => {
+    await theirs.getByText("Switch company").click();
+    await theirs.getByRole("button", { name: "Their own" }).click();
+    await expect.poll(() => theirs.locator(".brand").textContent()).toBe("Their own");
+    await theirs.getByRole("navigation").getByRole("link", { name: "Playground" }).waitFor();
+    await theirs.reload();
+    await theirs.getByRole("navigation").getByRole("link", { name: "Company" }).click();
+    await theirs.getByLabel("New name").fill("Renamed");
+    await theirs.getByRole("button", { name: "Rename" }).click();
+    await expect.poll(() => theirs.locator(".brand").textContent()).toBe("Renamed");
+    const saved = theirs.waitForEvent("download");
+    await theirs.getByRole("button", { name: "Download all data" }).click();
+    const lines = (await readFile(await (await saved).path(), "utf8")).trimEnd().split("\n");
+    expect(lines.at(0)).toContain('"Renamed"');
+    expect(lines.at(-1)).toContain('"section":"end"');
+    await theirs.getByText("all of it is there").waitFor();
+  });
+
+  it("closes the company for a password, and says so where one signs in", async () => {
+    await theirs.getByRole("button", { name: "Close the company" }).click();
+    const dialog = theirs.getByRole("dialog");
+    const close = async (password: string): Promise<void> => {
+      await dialog.getByLabel("Your password").fill(password);
+      await dialog.getByRole("button", { name: "Close for good" }).click();
+    };
+    await close(NEW_PASSWORD);
+    expect(await dialog.getByRole("alert").textContent()).toMatch(/not your password/);
+    await close(PASSWORD);
+    await theirs.getByRole("heading", { level: 1, name: "Sign in" }).waitFor();
+    expect(await theirs.getByRole("status").textContent()).toBe("The company is closed.");
+    await theirs.context().close();
+  });
+
   it("shows operators what is theirs: companies, providers, the catalogue and health", async () => {
-    const theirs = await (await browser.newContext({ viewport: { width: 1_280, height: 900 } })).newPage();
+    theirs = await (await browser.newContext({ viewport: { width: 1_280, height: 900 } })).newPage();
     const { admin } = platform.credentials;
     await theirs.goto(`${platform.origin}/console`);
     await signIn(theirs, admin.email, admin.password);

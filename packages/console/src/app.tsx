@@ -77,8 +77,8 @@ export function App(): JSX.Element {
     setState({ at: "signed-out", why: null });
   };
   return (
-    <ApiContext.Provider value={{ api: client, me: state.me }}>
-      <Shell onSignOut={() => void signOut()} />
+    <ApiContext.Provider value={{ api: client, me: state.me, onMeChanged: () => void enter(), onSignedOut: leave }}>
+      <Shell key={state.me.company.id} onSignOut={() => void signOut()} />
     </ApiContext.Provider>
   );
 }

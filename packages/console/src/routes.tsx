@@ -9,6 +9,7 @@ import { ApiKeyPage } from "./pages/api-key.tsx";
 import { ApiKeysPage } from "./pages/api-keys.tsx";
 import { AuditLogPage } from "./pages/audit-log.tsx";
 import { BillingPage } from "./pages/billing.tsx";
+import { OwnCompanyPage } from "./pages/company.tsx";
 import { MembersPage } from "./pages/members.tsx";
 import { MissingPage } from "./pages/missing.tsx";
 import { ModelsPage } from "./pages/models.tsx";
@@ -39,6 +40,7 @@ export const NAVIGATION: readonly NavigationEntry[] = [
   { to: "/billing", label: "Billing", needs: "billing:read" },
   { to: "/routing", label: "Routing", needs: "provider_preferences:read" },
   { to: "/webhooks", label: "Webhooks", needs: "webhooks:read" },
+  { to: "/company", label: "Company", needs: "company:read" },
   { to: "/members", label: "Members", needs: "members:read" },
   { to: "/audit-log", label: "Audit log", needs: "audit_log:read" },
   { to: "/settings", label: "Settings" },
@@ -68,6 +70,7 @@ const ROUTES: readonly Route[] = [
   ["/routing", () => <RoutingPage />],
   ["/webhooks", () => <WebhooksPage />],
   ["/webhooks/:id", ({ id = "" }) => <WebhookPage key={id} id={id} />],
+  ["/company", () => <OwnCompanyPage />],
   ["/members", () => <MembersPage />],
   ["/audit-log", () => <AuditLogPage />],
   ["/settings", () => <SettingsPage />],

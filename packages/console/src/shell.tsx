@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { useMe } from "./api/api-context.ts";
+import { SwitchCompany } from "./parts/switch-company.tsx";
 import { navigate, useLocation } from "./router.ts";
 import { NAVIGATION, type NavigationEntry, OPERATOR_NAVIGATION, pageOf } from "./routes.tsx";
 import { Link } from "./ui/link.tsx";
@@ -24,6 +25,7 @@ export function Shell({ onSignOut }: { readonly onSignOut: () => void }): JSX.El
             {me.company.name}
           </span>
         </Link>
+        <SwitchCompany />
         <nav aria-label="Console">
           <Entries of={NAVIGATION} path={path} />
           {me.platform_admin ? <p class="small faint">Operators</p> : null}

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { readArchive } from "../src/format/archive.ts";
 import { barsOf, roundTop } from "../src/format/bars.ts";
 import { bucketsOf, rangeStart } from "../src/format/buckets.ts";
 import { formatCountShort, formatName, formatShare } from "../src/format/count.ts";
@@ -169,4 +170,26 @@ describe("snippets", () => {
     expect(snippet).toContain("vendor/model");
     expect(snippet).toContain("AGGREGATOR_API_KEY");
   });
+});
+
+describe("an archive", () => {
+  const end = (missing: readonly unknown[]) => JSON.stringify({ section: "end", data: { missing } });
+
+  const MISSING = [
+    { section: "payments", code: "permission_denied" },
+    { section: "auto_topup", code: "not_found" },
+  ];
+
+  it("names what is missing in it, and not what the platform does not offer", async () => {
+    const file = new Blob(["{}\n", end(MISSING), "\n"]);
+    expect(await readArchive(file)).toEqual({ ok: true, value: { file, missing: ["payments"] } });
+    expect(await readArchive(new Blob([end([])]))).toMatchObject({ ok: true, value: { missing: [] } });
+  });
+
+  it.each(["", "{}\n", '{"section":"en', '{"section":"requests","data":{}}\n'])(
+    "that ends with %j was cut short and is none",
+    async (text) => {
+      expect(await readArchive(new Blob([text]))).toMatchObject({ ok: false });
+    },
+  );
 });

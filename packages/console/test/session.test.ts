@@ -16,6 +16,9 @@ class Server {
     await Promise.resolve();
     this.calls += 1;
     if (path === "/v1/auth/password/change") return refusal(401, "invalid_credentials");
+    if (path === "/v1/auth/switch-company") {
+      return Response.json({ access_token: "another", refresh_token: "of another" });
+    }
     if (path === "/v1/auth/refresh") return this.#refresh(typeof init?.body === "string" ? init.body : "");
     const token = new Headers(init?.headers).get("authorization");
     const isGood = !this.#hasEnded && token !== null && Number(token.replace("Bearer a", "")) > this.expired;
@@ -119,6 +122,20 @@ describe("a session", () => {
     expect(await late.client.resume()).toBe(true);
     expect(late.session.refreshToken).toBe("r2");
     expect(server.refreshes).toBe(1);
+  });
+
+  it("of another company is for the tab that switched: who asks for a token before gets none of it", async () => {
+    const server = new Server();
+    const browser = new Browser();
+    const tab = browser.openTab(server);
+    const before = new Map(tab.stored);
+    await tab.client.resume();
+    await tab.client.switchCompany("another");
+    expect(tab.session.refreshToken).toBe("of another");
+    const late = browser.openTab(server, before);
+    await late.client.resume();
+    expect(late.session.refreshToken).not.toBe("of another");
+    expect(tab.session.refreshToken).toBe("of another");
   });
 
   it("is not renewed for a wrong password, which is sent once: each is a guess", async () => {

@@ -19,6 +19,8 @@ export interface ApiClient {
   ask<Value>(path: string, body: unknown): Promise<ApiResult<Value>>;
   /** Registers or signs in; the session begins when it succeeds. */
   signIn(path: SignInPath, body: unknown): Promise<ApiResult<SessionView>>;
+  /** Goes on in another company of the person; other tabs stay in theirs. */
+  switchCompany(id: string): Promise<ApiResult<SessionView>>;
   signOut(): Promise<void>;
   /** Signs in again by the refresh token of this tab; false when there is none that works. */
   resume(): Promise<boolean>;
@@ -82,19 +84,13 @@ export function createClient({ fetch, session, tabs, onSignedOut }: ClientOption
     return response;
   }
 
+  async function call<Value>(...[method, path, body, options]: CallParameters): Promise<ApiResult<Value>> {
+    const response = await send(path, initOf(method, body, options));
+    return response === null ? failed(NO_ANSWER) : answerOf<Value>(response);
+  }
+
   return {
-    async call(method, path, body, { idempotencyKey, ifMatch } = {}) {
-      const headers = new Headers();
-      if (body !== undefined) headers.set("content-type", "application/json");
-      if (idempotencyKey !== undefined) headers.set("idempotency-key", idempotencyKey);
-      if (ifMatch !== undefined) headers.set("if-match", `"${ifMatch}"`);
-      const response = await send(path, {
-        method,
-        headers,
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      });
-      return response === null ? failed(NO_ANSWER) : answerOf(response);
-    },
+    call,
     async open(path, init = {}) {
       const response = await send(path, init);
       if (response === null) return failed(NO_ANSWER);
@@ -106,6 +102,12 @@ export function createClient({ fetch, session, tabs, onSignedOut }: ClientOption
       if (answer.ok) session.begin(answer.value);
       return answer;
     },
+    async switchCompany(id) {
+      const answer = await call<SessionView>("POST", "/v1/auth/switch-company", { company_id: id });
+      // Not while a token of the session before is traded, which would bring that one back.
+      if (answer.ok) await tabs.alone(async () => session.begin(answer.value));
+      return answer;
+    },
     async signOut() {
       await send("/v1/auth/logout", { method: "POST" }, 0);
       session.end();
@@ -113,6 +115,16 @@ export function createClient({ fetch, session, tabs, onSignedOut }: ClientOption
     },
     resume: renew,
   };
+}
+
+type CallParameters = Parameters<ApiClient["call"]>;
+
+function initOf(method: Method, body: unknown, { idempotencyKey, ifMatch }: CallOptions = {}): RequestInit {
+  const headers = new Headers();
+  if (body !== undefined) headers.set("content-type", "application/json");
+  if (idempotencyKey !== undefined) headers.set("idempotency-key", idempotencyKey);
+  if (ifMatch !== undefined) headers.set("if-match", `"${ifMatch}"`);
+  return { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
 }
 
 /** A wrong password or code is no end of the session, and counts as a guess each time that it is sent. */

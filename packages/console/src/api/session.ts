@@ -28,16 +28,17 @@ export class Session {
     return this.#storage.getItem(TOKEN_KEY);
   }
 
+  /** Another session than before: who asks for a token of that one gets none of this. */
   begin(tokens: Tokens): void {
-    this.#accessToken = tokens.access_token;
-    this.#storage.setItem(TOKEN_KEY, tokens.refresh_token);
+    this.#storage.removeItem(SPENT_KEY);
+    this.#hold(tokens);
   }
 
   /** The session goes on: the refresh token, good once, was traded for these. */
   goOn(tokens: Tokens): void {
     const before = this.refreshToken;
     if (before !== null) this.#storage.setItem(SPENT_KEY, [...this.#spent(), before].slice(-SPENT_KEPT).join(" "));
-    this.begin(tokens);
+    this.#hold(tokens);
   }
 
   /** Whether this was the session's refresh token before. */
@@ -49,6 +50,11 @@ export class Session {
     this.#accessToken = null;
     this.#storage.removeItem(TOKEN_KEY);
     this.#storage.removeItem(SPENT_KEY);
+  }
+
+  #hold(tokens: Tokens): void {
+    this.#accessToken = tokens.access_token;
+    this.#storage.setItem(TOKEN_KEY, tokens.refresh_token);
   }
 
   #spent(): readonly string[] {
