@@ -15,7 +15,7 @@ export async function runLoad(plan: LoadPlan): Promise<LoadResult> {
 
 async function drive(connection: Connection, request: Buffer, tally: Tally, isStream: boolean): Promise<void> {
   for (;;) {
-    const reader = isStream ? new StreamReader() : null;
+    const reader = isStream ? new StreamReader(tally) : null;
     const exchange = await new Promise<Exchange>((resolve) => {
       connection.send(request, {
         onBody: reader === null ? null : (bytes, atMs) => reader.take(bytes, atMs),
@@ -26,7 +26,7 @@ async function drive(connection: Connection, request: Buffer, tally: Tally, isSt
   }
 }
 
-/** Collects what ends between two moments. */
+/** Collects what ends between two moments; chunks count as they come, for a stream may outlast the stretch. */
 class Tally {
   readonly #fromMs: number;
   readonly #untilMs: number;
@@ -57,12 +57,15 @@ class Tally {
       this.#latencies.push(endedAtMs - sentAtMs);
       this.#lastMs = endedAtMs;
       if (stream !== null) {
-        this.#chunks += stream.chunks;
         if (stream.firstContentAtMs !== null) this.#firstContents.push(stream.firstContentAtMs - sentAtMs);
         for (const delay of stream.delays) this.#chunkDelays.push(delay);
       }
     }
     return endedAtMs < this.#untilMs && this.#latencies.length < this.#maxRequests;
+  }
+
+  addChunk(atMs: number): void {
+    if (atMs >= this.#fromMs && atMs < this.#untilMs) this.#chunks += 1;
   }
 
   result(): LoadResult {
@@ -84,14 +87,18 @@ class Tally {
 
 /** Finds in an event stream when content came and when the mock had sent it. */
 class StreamReader {
-  chunks = 0;
   firstContentAtMs: number | null = null;
   readonly delays: number[] = [];
+  readonly #tally: Tally;
+
+  constructor(tally: Tally) {
+    this.#tally = tally;
+  }
 
   take(bytes: Buffer, atMs: number): void {
     const text = bytes.toString("latin1");
     for (const match of text.matchAll(/"content":"@([\d.]+)@/gu)) {
-      this.chunks += 1;
+      this.#tally.addChunk(atMs);
       if (this.firstContentAtMs === null) this.firstContentAtMs = atMs;
       else this.delays.push(Math.max(0, atMs - Number(match[1])));
     }
