@@ -89,6 +89,11 @@ export const METRICS = {
     type: "counter",
     help: "Calls to providers by how they ended, failed ones that another provider made good included.",
   },
+  aggregator_buffered_bytes: {
+    type: "gauge",
+    across: "sum",
+    help: "Bytes of bodies, answers, held-back frames and cache fills that proxies have in memory now.",
+  },
   aggregator_overruns_total: { type: "counter", help: "Charges beyond their hold." },
   aggregator_overrun_nano_usd_total: { type: "counter", help: "Nano-USD charged beyond holds." },
   aggregator_leases_lapsed_total: {

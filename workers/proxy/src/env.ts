@@ -63,6 +63,8 @@ const Variables = z.object({
   HEALTH_REPORT_INTERVAL_MS: z.coerce.number().int().min(10).max(5_000).default(1_500),
   /** Calls of one provider that an isolate has under way at most. */
   MAX_PROVIDER_CONCURRENCY: z.coerce.number().int().min(1).max(100_000).default(1_000),
+  /** What the requests of an isolate hold in memory together before new ones are refused; more than the largest body. */
+  MAX_BUFFERED_BYTES: z.coerce.number().int().min(1_024).max(100_000_000).default(50_331_648),
   /** Secret: 32 bytes in base64, the same as analytics'. Without it nothing is stored. */
   CONTENT_KEY: z.string().optional(),
 });
@@ -82,6 +84,7 @@ export interface Config {
   readonly drainTimeoutMs: number;
   readonly healthReportIntervalMs: number;
   readonly maxProviderConcurrency: number;
+  readonly maxBufferedBytes: number;
   /** null: no content is stored. */
   readonly contentKey: string | null;
   readonly log: Logger;
@@ -108,6 +111,7 @@ export const configOf = once((env: Env): Config => {
     drainTimeoutMs: variables.DRAIN_TIMEOUT_MS,
     healthReportIntervalMs: variables.HEALTH_REPORT_INTERVAL_MS,
     maxProviderConcurrency: variables.MAX_PROVIDER_CONCURRENCY,
+    maxBufferedBytes: variables.MAX_BUFFERED_BYTES,
     contentKey: variables.CONTENT_KEY === undefined || variables.CONTENT_KEY === "" ? null : variables.CONTENT_KEY,
     log: createLogger({ worker: "proxy", level: variables.LOG_LEVEL, sampleRate: variables.LOG_SAMPLE_RATE }),
     metricsIntervalMs: variables.METRICS_INTERVAL_MS,

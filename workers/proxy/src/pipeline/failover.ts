@@ -95,6 +95,7 @@ export async function failover(call: InferenceCall, candidates: readonly Candida
     const forwarded = await forwardToEndpoint(call, candidate.endpoint, candidate.exchange, built.value);
     if (forwarded.kind !== "failed") return { kind: "served", endpoint: candidate.endpoint, answer: forwarded };
     forwarded.upstream.watchdog.end();
+    forwarded.upstream.letGo();
     recordFailure(call, candidate.endpoint, forwarded.upstream, forwarded.failure);
     last = { kind: "failed", endpoint: candidate.endpoint, failure: forwarded.failure };
     if (isFinal(forwarded.failure)) break;

@@ -1,7 +1,6 @@
 import { err, ok, type Result } from "@aggregator/contracts/result";
 import { sha256Hex } from "@aggregator/runtime/digest";
 import { correlation, defectFields } from "@aggregator/runtime/log";
-import type { OpenSpan } from "@aggregator/runtime/tracer";
 import { parseJson } from "@aggregator/runtime/parse-json";
 import { readCachePolicy } from "../cache/cache-policy.ts";
 import { CacheUse } from "../cache/cache-use.ts";
@@ -10,16 +9,18 @@ import { readForm } from "../endpoints/read-form.ts";
 import type { Endpoint, RequestBody } from "../endpoints/endpoint.ts";
 import type { InferenceRequest } from "../endpoints/inference-request.ts";
 import { configOf, type Env } from "../env.ts";
+import { bufferBudget } from "../health/buffer-budget.ts";
 import { answerHeaders } from "../http/answer-headers.ts";
 import { readContext, type Caller, type RequestContext } from "../http/context.ts";
-import { errorBody, statusOf, type ClientError } from "../http/error-answer.ts";
+import { addRetryAfter, errorBody, statusOf, type ClientError } from "../http/error-answer.ts";
 import { checkCaller } from "../domain/check-caller.ts";
 import { readTags } from "../routing/read-tags.ts";
 import { observeRequest } from "../telemetry/observe-request.ts";
 import { unservedEnd } from "../telemetry/request-end.ts";
 import { tracerOf } from "../telemetry/tracer.ts";
+import { holdBody, NO_ROOM } from "./hold-body.ts";
 import type { InferenceCall } from "./inference-call.ts";
-import { serveRequest } from "./serve-request.ts";
+import { serveRequest, type Answer } from "./serve-request.ts";
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
 
@@ -35,39 +36,56 @@ export async function handleRequest(
   const context = span === null ? received : { ...received, call: { ...received.call, traceparent: span.traceparent } };
   const allowed = checkCaller(context.caller, endpoint.path);
   if (!allowed.ok) return refuseEarly(endpoint, context, allowed.error);
-  const prepared = await prepareCall(endpoint, request, env, ctx, { context, span }, allowed.value);
-  if (!prepared.ok) return refuseEarly(endpoint, context, prepared.error);
-  const call = prepared.value;
+  const config = configOf(env);
+  const buffers = bufferBudget.open(config.maxBufferedBytes, Date.now() + config.totalTimeoutMs);
   const answered = Promise.withResolvers<Response>();
-  // Registered before the answer is returned: a later `waitUntil` is lost when the client leaves.
+  // Registered before anything is read: a later `waitUntil` is lost when the client leaves.
   ctx.waitUntil(
-    serveRequest(call, answered.resolve)
+    prepareCall(endpoint, request, env, ctx, { context, span, buffers }, allowed.value)
+      .then((prepared) =>
+        prepared.ok
+          ? serveCall(endpoint, prepared.value, answered.resolve)
+          : answered.resolve(refuseEarly(endpoint, context, prepared.error)),
+      )
       .catch((error: unknown) => {
-        call.config.log.error("request_defect", { ...correlation(context.call), ...defectFields(error) });
-        call.end ??= unservedEnd(500, DEFECT.code);
-        answered.resolve(refuseEarly(endpoint, context, DEFECT));
+        answered.reject(error);
+        throw error;
       })
-      .then(() => {
-        for (const finish of call.atEnd) finish();
-        observeRequest(call);
-        return storeContent(call);
-      }),
+      .finally(() => buffers.end()),
   );
   return answered.promise;
 }
 
+async function serveCall(endpoint: Endpoint, call: InferenceCall, answer: Answer): Promise<void> {
+  try {
+    await serveRequest(call, answer);
+  } catch (error) {
+    call.config.log.error("request_defect", { ...correlation(call.context.call), ...defectFields(error) });
+    call.end ??= unservedEnd(500, DEFECT.code);
+    answer(refuseEarly(endpoint, call.context, DEFECT));
+  }
+  for (const finish of call.atEnd) finish();
+  observeRequest(call);
+  await storeContent(call);
+}
+
 const DEFECT: ClientError = { code: "internal_error", message: "Something went wrong on our side." };
+
+/** What is there of a request before its body is read. */
+type Beginning = Pick<InferenceCall, "context" | "span" | "buffers">;
 
 async function prepareCall(
   endpoint: Endpoint,
   request: Request,
   env: Env,
   ctx: ExecutionContext,
-  { context, span }: { readonly context: RequestContext; readonly span: OpenSpan | null },
+  { context, span, buffers }: Beginning,
   caller: Caller,
 ): Promise<Result<InferenceCall, ClientError>> {
-  const body = await (endpoint.takesForm === true ? readForm(request) : readBody(request));
-  if (!body.ok) return body;
+  const held = holdBody(request, buffers);
+  if (!held.ok) return held;
+  const body = await (endpoint.takesForm === true ? readForm(held.value.request) : readBody(held.value.request));
+  if (!body.ok) return held.value.isCut() ? { ok: false, error: NO_ROOM } : body;
   const parsed = endpoint.parse(body.value);
   if (!parsed.ok) return parsed;
   const idempotencyKey = request.headers.get("idempotency-key");
@@ -105,9 +123,10 @@ async function prepareCall(
     span,
     end: null,
     reminder: null,
-    cache: cachePolicy.value === null || !isCacheable(parsed.value) ? null : new CacheUse(cachePolicy.value),
+    cache: cachePolicy.value === null || !isCacheable(parsed.value) ? null : new CacheUse(cachePolicy.value, buffers),
     content: captureContent(env, caller.companyId, parsed.value, Date.now()),
     atEnd: [],
+    buffers,
     waitUntil: (work) => ctx.waitUntil(work),
   });
 }
@@ -151,8 +170,10 @@ async function readBody(request: Request): Promise<Result<RequestBody>> {
 }
 
 function refuseEarly(endpoint: Endpoint, context: RequestContext, error: ClientError): Response {
+  const headers = answerHeaders(context, "application/json");
+  addRetryAfter(headers, error);
   return new Response(errorBody(error, context.call.requestId, endpoint.protocol), {
     status: statusOf(error),
-    headers: answerHeaders(context, "application/json"),
+    headers,
   });
 }

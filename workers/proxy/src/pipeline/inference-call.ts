@@ -4,6 +4,7 @@ import type { CacheUse } from "../cache/cache-use.ts";
 import type { ContentCapture } from "../content/content-capture.ts";
 import type { InferenceRequest } from "../endpoints/inference-request.ts";
 import type { Config, Env } from "../env.ts";
+import type { HeldBytes } from "../health/buffer-budget.ts";
 import type { Caller, RequestContext } from "../http/context.ts";
 import type { RequestEnd } from "../telemetry/request-end.ts";
 import type { Reminder } from "./watchdog.ts";
@@ -35,6 +36,8 @@ export interface InferenceCall {
   readonly cache: CacheUse | null;
   /** Keeps its content for the company that wants it stored; null for all others. */
   readonly content: ContentCapture | null;
+  /** What it holds in memory; given back when it is over. */
+  readonly buffers: HeldBytes;
   /** Done when the request is over, whatever became of it. */
   readonly atEnd: (() => void)[];
   /** Keeps the invocation alive for work that the client does not wait for. */

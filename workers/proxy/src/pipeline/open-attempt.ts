@@ -26,12 +26,15 @@ export type OpenedStream =
 /** Lifecycle frames held back for one attempt; a stream that opens with more is not one we can serve. */
 const MAX_OPENING_FRAMES = 1_000;
 
-/** Reads a stream up to its first content and holds back what came before it. Nothing has reached the client yet. */
+/**
+ * Reads a stream up to its first content and holds back what came before it, `maxBytes` at most. Nothing has
+ * reached the client yet.
+ */
 export async function openStream(
   upstream: UpstreamCall,
   response: Response,
   reader: StreamReader,
-  maxFrameBytes: number,
+  maxBytes: number,
 ): Promise<OpenedStream> {
   const contentType = response.headers.get("content-type") ?? "";
   if (!contentType.startsWith("text/event-stream") || response.body === null) {
@@ -39,10 +42,14 @@ export async function openStream(
     return failed("malformed_answer");
   }
   const body = byteReader(response.body);
-  const splitter = new SseSplitter(maxFrameBytes);
+  const splitter = new SseSplitter(maxBytes);
   const opening: ReadFrame[] = [];
+  let bytes = 0;
   for (;;) {
     const { done, value } = await body.read();
+    if (!done) bytes += value.length;
+    if (bytes > maxBytes) throw new AnswerTooLargeError(`the stream opens with more than ${maxBytes} bytes`);
+    if (!done) upstream.hold(value.length);
     const frames = done ? lastFrame(splitter) : splitter.push(value);
     if (!done) upstream.noteBytes();
     const decision = readOpening(frames, reader, opening);

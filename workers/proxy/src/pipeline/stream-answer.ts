@@ -59,6 +59,7 @@ export class StreamAnswer {
     let thrown: AttemptOutcome | null = null;
     try {
       await this.#show(this.#stream.opening.map(({ frame, reading }) => this.#take(frame, reading)));
+      this.#stream.upstream.letGo();
       await this.#pump();
     } catch (error) {
       thrown = failureOfThrown(error, this.#stream.upstream).outcome;

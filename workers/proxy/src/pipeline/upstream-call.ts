@@ -1,5 +1,6 @@
 import type { UpstreamRequest } from "../adapters/adapter.ts";
 import type { SendUpstream } from "../adapters/workers-ai/run-by-binding.ts";
+import type { HeldBytes } from "../health/buffer-budget.ts";
 import { Watchdog, type StopCause } from "./watchdog.ts";
 import type { InferenceCall } from "./inference-call.ts";
 
@@ -17,9 +18,12 @@ export class UpstreamCall {
   firstByteAtMs: number | null = null;
   status: number | null = null;
   readonly #controller = new AbortController();
+  readonly #buffers: HeldBytes;
+  #heldBytes = 0;
   #stopCause: StopCause | null = null;
 
   constructor(call: InferenceCall) {
+    this.#buffers = call.buffers;
     const { firstByteTimeoutMs, idleTimeoutMs } = call.config;
     this.watchdog = new Watchdog(
       { firstByteMs: firstByteTimeoutMs, idleMs: idleTimeoutMs, deadlineAtMs: call.deadlineAtMs },
@@ -61,12 +65,25 @@ export class UpstreamCall {
     this.watchdog.touch();
   }
 
+  /** Counts bytes of the answer that stay in memory. */
+  hold(bytes: number): void {
+    this.#heldBytes += bytes;
+    this.#buffers.add(bytes);
+  }
+
+  /** What was held of the answer is gone. */
+  letGo(): void {
+    this.#buffers.giveBack(this.#heldBytes);
+    this.#heldBytes = 0;
+  }
+
   /** The whole body as text; AnswerTooLargeError beyond `maxBytes`, counted after decompression. */
   async readText(response: Response, maxBytes: number): Promise<string> {
     if (response.body === null) return "";
     const declared = response.headers.get("content-length");
     if (declared !== null && response.headers.get("content-encoding") === null && Number(declared) <= maxBytes) {
       // Framed to a length that fits: one crossing into the runtime instead of one per chunk.
+      this.hold(Number(declared));
       return response.text();
     }
     const reader = byteReader(response.body);
@@ -78,6 +95,7 @@ export class UpstreamCall {
       if (done) return text + decoder.decode();
       this.noteBytes();
       bytes += value.byteLength;
+      this.hold(value.byteLength);
       if (bytes > maxBytes) {
         await reader.cancel().catch(() => undefined);
         throw new AnswerTooLargeError(`the answer exceeds ${maxBytes} bytes`);

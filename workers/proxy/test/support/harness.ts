@@ -162,22 +162,27 @@ export class Scene {
     };
   }
 
+  /** The headers of a request as the gateway forwards it. */
+  headers(more: Readonly<Record<string, string>> = {}, principal = this.principal()): Record<string, string> {
+    this.#requests += 1;
+    return {
+      "content-type": "application/json",
+      [CONTEXT_HEADERS.requestId]: `${this.id}-request-${this.#requests}`,
+      [CONTEXT_HEADERS.traceparent]: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+      [CONTEXT_HEADERS.principal]: JSON.stringify(principal),
+      [CONTEXT_HEADERS.receivedAtMs]: String(Date.now()),
+      ...more,
+    };
+  }
+
   /** A request as the gateway forwards it. */
   request(path: string, body: unknown, init: CallOptions = {}): Promise<Response> {
-    this.#requests += 1;
     const { principal = this.principal(), headers = {}, ai, ...rest } = init;
     const request = new IncomingRequest(`https://proxy.internal${path}`, {
       method: "POST",
       body: typeof body === "string" ? body : JSON.stringify(body),
       ...rest,
-      headers: {
-        "content-type": "application/json",
-        [CONTEXT_HEADERS.requestId]: `${this.id}-request-${this.#requests}`,
-        [CONTEXT_HEADERS.traceparent]: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
-        [CONTEXT_HEADERS.principal]: JSON.stringify(principal),
-        [CONTEXT_HEADERS.receivedAtMs]: String(Date.now()),
-        ...headers,
-      },
+      headers: this.headers(headers, principal),
     });
     return ai === undefined
       ? exports.default.fetch(request)
