@@ -254,6 +254,7 @@ describe("the console in a browser", () => {
     await theirs.getByText("Suspended", { exact: true }).waitFor();
     await open("/");
     await title("Sign in").waitFor();
+    expect(await page.getByRole("status").textContent()).toMatch(/suspended/i);
     await signIn(page, email, PASSWORD);
     expect(await page.getByRole("alert").textContent()).toMatch(/suspended/i);
     await suspendOrReactivate("Reactivate");

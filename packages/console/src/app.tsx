@@ -18,7 +18,7 @@ type State =
   | { readonly at: "signed-in"; readonly me: MeView }
   | { readonly at: "failed"; readonly error: ApiError };
 
-let onSignedOut = (): void => undefined;
+let onSignedOut: (why: ApiError) => void = () => undefined;
 const session = new Session(window.sessionStorage);
 const client = createClient({
   fetch: window.fetch.bind(window),
@@ -29,7 +29,7 @@ const client = createClient({
     lock: async (task) => ("locks" in navigator ? navigator.locks.request("console.session", task) : task()),
     waitMs: 60,
   }),
-  onSignedOut: () => onSignedOut(),
+  onSignedOut: (why) => onSignedOut(why),
 });
 
 /** The console: who is not signed in is asked to, everybody else sees the page of the address. */
@@ -43,12 +43,15 @@ export function App(): JSX.Element {
     else if (me.error.status !== 401) setState({ at: "failed", error: me.error });
   };
   const start = async (): Promise<void> => {
-    if (session.refreshToken !== null && (await client.resume())) return enter();
-    if (session.refreshToken === null) setState({ at: "signed-out", why: null });
-    else setState({ at: "failed", error: NOT_RENEWED });
+    if (session.refreshToken === null) return setState({ at: "signed-out", why: null });
+    const refusal = await client.resume();
+    if (refusal === null) return enter();
+    if (session.refreshToken === null) setState({ at: "signed-out", why: whyOf(refusal) });
+    else setState({ at: "failed", error: refusal });
   };
   useEffect(() => {
-    onSignedOut = () => setState({ at: "signed-out", why: "Your session has ended. Sign in to go on." });
+    // The first call that notices says why; what was on its way besides finds no session any more.
+    onSignedOut = (why) => setState((now) => (now.at === "signed-out" ? now : { at: "signed-out", why: whyOf(why) }));
     void start();
   }, []);
 
@@ -83,13 +86,10 @@ export function App(): JSX.Element {
   );
 }
 
-const NOT_RENEWED: ApiError = {
-  code: "service_unavailable",
-  message: "Your session could not be renewed.",
-  param: null,
-  requestId: null,
-  status: 503,
-};
+/** What is said at the sign-in: a company that is suspended is no session that simply ended. */
+function whyOf({ status, message }: ApiError): string {
+  return status === 403 ? message : "Your session has ended. Sign in to go on.";
+}
 
 function channelOf(broadcast: BroadcastChannel): Channel {
   return {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { ApiError } from "../src/api/answer.ts";
 import { createClient } from "../src/api/client.ts";
 import { type Channel, createSessionTabs, type TabMessage } from "../src/api/session-tabs.ts";
 import { Session } from "../src/api/session.ts";
@@ -65,12 +66,12 @@ class Browser {
       setItem: (name, value) => void stored.set(name, value),
       removeItem: (name) => void stored.delete(name),
     });
-    const ended: string[] = [];
+    const ended: ApiError[] = [];
     const client = createClient({
       fetch: server.fetch,
       session,
       tabs: createSessionTabs({ session, channel, lock, waitMs: 5 }),
-      onSignedOut: () => ended.push("signed out"),
+      onSignedOut: (why) => ended.push(why),
     });
     return { client, session, ended, stored, close: () => (this.#listeners[own] = () => undefined) };
   }
@@ -104,10 +105,10 @@ describe("a session", () => {
     const browser = new Browser();
     const first = browser.openTab(server);
     const copy = browser.openTab(server);
-    expect(await copy.client.resume()).toBe(true);
+    expect(await copy.client.resume()).toBeNull();
     for (const tab of [first, copy]) tab.close();
     const again = [browser.openTab(server, first.stored), browser.openTab(server, copy.stored)];
-    expect(await Promise.all(again.map(({ client }) => client.resume()))).toEqual([true, true]);
+    expect(await Promise.all(again.map(({ client }) => client.resume()))).toEqual([null, null]);
     again[1]?.close();
     server.expired = 3;
     expect(await again[0]?.client.call("GET", "/v1/me")).toMatchObject({ ok: true });
@@ -117,9 +118,9 @@ describe("a session", () => {
     const server = new Server();
     const browser = new Browser();
     const first = browser.openTab(server);
-    expect(await first.client.resume()).toBe(true);
+    expect(await first.client.resume()).toBeNull();
     const late = browser.openTab(server);
-    expect(await late.client.resume()).toBe(true);
+    expect(await late.client.resume()).toBeNull();
     expect(late.session.refreshToken).toBe("r2");
     expect(server.refreshes).toBe(1);
   });
@@ -151,7 +152,19 @@ describe("a session", () => {
     const answer = await client.call("GET", "/v1/me");
     expect(answer).toMatchObject({ ok: false, error: { code: "invalid_token", requestId: "req-1", status: 401 } });
     expect(session.refreshToken).toBeNull();
-    expect(ended).toEqual(["signed out"]);
+    expect(ended).toMatchObject([{ code: "invalid_token" }]);
+  });
+
+  it("that is refused because its company is suspended ends, and says why", async () => {
+    const server = new Server();
+    const suspended = Object.assign(server, {
+      fetch: async (path: RequestInfo | URL) =>
+        path === "/v1/auth/refresh" ? refusal(403, "company_suspended") : refusal(401),
+    });
+    const { client, session, ended } = new Browser().openTab(suspended);
+    await client.call("GET", "/v1/me");
+    expect(session.refreshToken).toBeNull();
+    expect(ended).toMatchObject([{ code: "company_suspended", status: 403 }]);
   });
 
   it("outlives a server that does not answer", async () => {
@@ -159,7 +172,7 @@ describe("a session", () => {
     const { client, session } = new Browser().openTab(
       Object.assign(server, { fetch: () => Promise.reject(new TypeError("no network")) }),
     );
-    expect(await client.resume()).toBe(false);
+    expect(await client.resume()).toMatchObject({ code: "network" });
     expect(session.refreshToken).toBe("r1");
     expect(await client.call("GET", "/v1/me")).toMatchObject({ ok: false, error: { code: "network" } });
   });

@@ -1,5 +1,5 @@
 import type { SessionView } from "@aggregator/contracts/auth";
-import { answerOf, failed, type ApiResult } from "./answer.ts";
+import { answerOf, type ApiError, failed, type ApiResult } from "./answer.ts";
 import type { SessionTabs } from "./session-tabs.ts";
 import type { Session } from "./session.ts";
 
@@ -22,8 +22,8 @@ export interface ApiClient {
   /** Goes on in another company of the person; other tabs stay in theirs. */
   switchCompany(id: string): Promise<ApiResult<SessionView>>;
   signOut(): Promise<void>;
-  /** Signs in again by the refresh token of this tab; false when there is none that works. */
-  resume(): Promise<boolean>;
+  /** Signs in again by the refresh token of this tab; why not, when there is none that works. */
+  resume(): Promise<ApiError | null>;
 }
 
 export type SignInPath =
@@ -37,8 +37,8 @@ export interface ClientOptions {
   readonly fetch: typeof fetch;
   readonly session: Session;
   readonly tabs: SessionTabs;
-  /** Called when the session is over and cannot be renewed. */
-  readonly onSignedOut: () => void;
+  /** Called when the session is over and cannot be renewed, with what refused it. */
+  readonly onSignedOut: (why: ApiError) => void;
 }
 
 /**
@@ -46,19 +46,22 @@ export interface ClientOptions {
  * request however many calls noticed it: a refresh token works once.
  */
 export function createClient({ fetch, session, tabs, onSignedOut }: ClientOptions): ApiClient {
-  let renewal: Promise<boolean> | null = null;
+  let renewal: Promise<ApiError | null> | null = null;
 
-  async function exchange(): Promise<boolean> {
+  async function exchange(): Promise<ApiError | null> {
     const before = session.refreshToken;
-    if (before === null) return false;
-    if (await tabs.wasTraded(before)) return session.refreshToken !== null;
+    if (before === null) return NO_SESSION;
+    if (await tabs.wasTraded(before)) return session.refreshToken === null ? NO_SESSION : null;
     const answer = await post<SessionView>("/v1/auth/refresh", { refresh_token: before });
-    if (answer.ok) tabs.trade(answer.value);
-    else if (answer.error.status === 401 || answer.error.status === 403) session.end();
-    return answer.ok;
+    if (answer.ok) {
+      tabs.trade(answer.value);
+      return null;
+    }
+    if (answer.error.status === 401 || answer.error.status === 403) session.end();
+    return answer.error;
   }
 
-  function renew(): Promise<boolean> {
+  function renew(): Promise<ApiError | null> {
     renewal ??= tabs.alone(exchange).finally(() => {
       renewal = null;
     });
@@ -79,8 +82,9 @@ export function createClient({ fetch, session, tabs, onSignedOut }: ClientOption
     const response = await fetch(path, { ...init, headers }).catch(() => null);
     if (response?.status !== 401 || renewals === 0 || (await isAboutPassword(response))) return response;
     // Another call may have renewed it while this one was on its way.
-    if (session.accessToken !== token || (await renew())) return send(path, init, renewals - 1);
-    if (session.refreshToken === null) onSignedOut();
+    const refusal = session.accessToken === token ? await renew() : null;
+    if (refusal === null) return send(path, init, renewals - 1);
+    if (session.refreshToken === null) onSignedOut(refusal);
     return response;
   }
 
@@ -111,7 +115,6 @@ export function createClient({ fetch, session, tabs, onSignedOut }: ClientOption
     async signOut() {
       await send("/v1/auth/logout", { method: "POST" }, 0);
       session.end();
-      onSignedOut();
     },
     resume: renew,
   };
@@ -135,6 +138,14 @@ async function isAboutPassword(response: Response): Promise<boolean> {
 
 /** The first may only bring what another tab got, which may have ended too. */
 const MAX_RENEWALS = 2;
+
+const NO_SESSION: ApiError = {
+  code: "invalid_token",
+  message: "Nobody is signed in.",
+  param: null,
+  requestId: null,
+  status: 401,
+};
 
 const NO_ANSWER = {
   code: "network",
