@@ -3,6 +3,7 @@ import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { formatNanoUsd } from "../../packages/console/src/format/money.ts";
+import { qrDrawingOf } from "../../packages/console/src/format/qr-code.ts";
 import { Platform } from "../e2e/walk/platform.ts";
 import { accessibilityFaults } from "./support/accessibility.ts";
 import { launch, watch } from "./support/browser.ts";
@@ -26,6 +27,7 @@ const PAGES = [
   "Company",
   "Members",
   "Audit log",
+  "Notifications",
   "Settings",
 ] as const;
 
@@ -264,6 +266,19 @@ describe("the console in a browser", () => {
     await title("Overview").waitFor();
   });
 
+  it("verifies the address by the mailed link, which is mailed again when it was lost", async () => {
+    const lost = await linkMailedTo(platform, email, "email_verification");
+    await page.getByRole("navigation").getByRole("link", { name: "Settings" }).click();
+    await button("Mail me a new link").click();
+    await page.getByText("A new link is on its way").waitFor();
+    await page.goto(await linkMailedTo(platform, email, "email_verification", lost));
+    await button("Verify my address").click();
+    await title("Your address is verified").waitFor();
+    await page.getByRole("link", { name: "Go to the console" }).click();
+    await title("Overview").waitFor();
+    expect(page.url()).toBe(`${platform.origin}/console`);
+  });
+
   it("signs out, and the way back is closed", async () => {
     await button("Sign out").click();
     await title("Sign in").waitFor();
@@ -297,23 +312,33 @@ describe("the console in a browser", () => {
     await again.close();
   });
 
-  it("verifies the address by the mailed link", async () => {
-    await page.goto(await linkMailedTo(platform, email, "email_verification"));
-    await button("Verify my address").click();
-    await title("Your address is verified").waitFor();
-    await page.getByRole("link", { name: "Go to the console" }).click();
-    await title("Overview").waitFor();
-    expect(page.url()).toBe(`${platform.origin}/console`);
+  it("keeps what somebody wants to be mailed about", async () => {
+    await page.getByRole("navigation").getByRole("link", { name: "Notifications" }).click();
+    const [off, kept] = [page.getByLabel("Low balance"), page.getByLabel("Payment failed")];
+    expect(await Promise.all([off.isChecked(), kept.isChecked()])).toEqual([true, true]);
+    await off.uncheck();
+    await button("Save").click();
+    await page.getByText("Saved.").waitFor();
+    await page.reload();
+    expect(await Promise.all([off.isChecked(), kept.isChecked()])).toEqual([false, true]);
   });
 
   it("turns on a second factor, and then asks for its code", async () => {
-    await open("/settings");
+    await page.getByRole("navigation").getByRole("link", { name: "Settings" }).click();
+    await title("Settings").waitFor();
+    expect(await button("Mail me a new link").count()).toBe(0);
     await button("Turn on").click();
     await page.getByLabel("Your password").fill(NEW_PASSWORD);
     await button("Go on").click();
     const secret = (await page.locator(".secret code").textContent()) ?? "";
     const dialog = page.getByRole("dialog");
-    await dialog.getByLabel("Code").fill(totpOf(secret));
+    const link = (await dialog.getByText(/^otpauth:/).textContent()) ?? "";
+    const { size, path } = qrDrawingOf(link);
+    const drawn = dialog.getByRole("img", { name: "QR code" });
+    expect(await drawn.getAttribute("viewBox")).toBe(`0 0 ${size} ${size}`);
+    expect(await drawn.locator("path").getAttribute("d")).toBe(path);
+    expect(link).toContain(secret);
+    await dialog.getByLabel("Code", { exact: true }).fill(totpOf(secret));
     await dialog.getByRole("button", { name: "Turn on" }).click();
     await page.getByRole("heading", { name: "Your recovery codes" }).waitFor();
     await button("I have them").click();

@@ -13,6 +13,7 @@ import { OwnCompanyPage } from "./pages/company.tsx";
 import { MembersPage } from "./pages/members.tsx";
 import { MissingPage } from "./pages/missing.tsx";
 import { ModelsPage } from "./pages/models.tsx";
+import { NotificationsPage } from "./pages/notifications.tsx";
 import { OverviewPage } from "./pages/overview.tsx";
 import { PlaygroundPage } from "./pages/playground.tsx";
 import { RequestPage } from "./pages/request.tsx";
@@ -43,6 +44,7 @@ export const NAVIGATION: readonly NavigationEntry[] = [
   { to: "/company", label: "Company", needs: "company:read" },
   { to: "/members", label: "Members", needs: "members:read" },
   { to: "/audit-log", label: "Audit log", needs: "audit_log:read" },
+  { to: "/notifications", label: "Notifications", needs: "notifications:manage" },
   { to: "/settings", label: "Settings" },
 ];
 
@@ -73,6 +75,7 @@ const ROUTES: readonly Route[] = [
   ["/company", () => <OwnCompanyPage />],
   ["/members", () => <MembersPage />],
   ["/audit-log", () => <AuditLogPage />],
+  ["/notifications", () => <NotificationsPage />],
   ["/settings", () => <SettingsPage />],
   ["/admin/companies", () => <CompaniesPage />],
   ["/admin/companies/:id", ({ id = "" }) => <CompanyPage key={id} id={id} />],

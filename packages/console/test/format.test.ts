@@ -4,6 +4,7 @@ import { barsOf, roundTop } from "../src/format/bars.ts";
 import { bucketsOf, rangeStart } from "../src/format/buckets.ts";
 import { formatCountShort, formatName, formatShare } from "../src/format/count.ts";
 import { formatNanoUsd, formatUsdShort, parseUsd, usdParts } from "../src/format/money.ts";
+import { qrDrawingOf } from "../src/format/qr-code.ts";
 import { requestState, spansOf, tokensOf } from "../src/format/request.ts";
 import { SNIPPET_LANGUAGES, snippetOf } from "../src/format/snippets.ts";
 import { formatAgo, formatMs } from "../src/format/time.ts";
@@ -192,4 +193,26 @@ describe("an archive", () => {
       expect(await readArchive(new Blob([text]))).toMatchObject({ ok: false });
     },
   );
+});
+
+describe("a QR code", () => {
+  const { size, path } = qrDrawingOf("otpauth://totp/Platform:a@example.com?secret=JBSWY3DPEHPK3PXP&issuer=Platform");
+  const dark = new Set(Array.from(path.matchAll(/M(\d+) (\d+)h1v1h-1z/g), ([, x, y]) => `${x} ${y}`));
+
+  it("has a quiet zone of four modules", () => {
+    const columns = [...dark].flatMap((module) => module.split(" ").map(Number));
+    expect([Math.min(...columns), Math.max(...columns)]).toEqual([4, size - 5]);
+  });
+
+  it("has its three eyes where a camera looks for them", () => {
+    const rows = ["1111111", "1000001", "1011101", "1011101", "1011101", "1000001", "1111111"];
+    for (const [left, top] of [
+      [4, 4],
+      [size - 11, 4],
+      [4, size - 11],
+    ] as const) {
+      const seen = rows.map((row, y) => Array.from(row, (_, x) => Number(dark.has(`${left + x} ${top + y}`))).join(""));
+      expect(seen).toEqual(rows);
+    }
+  });
 });

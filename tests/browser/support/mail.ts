@@ -6,13 +6,21 @@ const Outbox = z.object({ data: z.array(z.object({ to: z.string(), kind: z.strin
 const LINK = /https?:\S+\/console\/\S+#token=\w+/;
 const ATTEMPTS = 100;
 
-/** The console's link in the newest mail of a kind to an address, once it is there: mails take a queue. */
-export async function linkMailedTo(platform: Platform, address: string, kind: string): Promise<string> {
+/**
+ * The console's link in the newest mail of a kind to an address, once it is there: mails take a queue.
+ * `before` is a link that was mailed earlier and is waited past.
+ */
+export async function linkMailedTo(
+  platform: Platform,
+  address: string,
+  kind: string,
+  before: string | null = null,
+): Promise<string> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const { body } = await platform.send("GET", "/dev/outbox", { headers: { accept: "application/json" } });
     const mail = Outbox.parse(body).data.find((of) => of.to === address && of.kind === kind);
     const link = LINK.exec(mail?.text ?? "")?.[0];
-    if (link !== undefined) return link;
+    if (link !== undefined && link !== before) return link;
     await sleep(100);
   }
   throw new Error(`no ${kind} to ${address} in the outbox`);

@@ -3,6 +3,7 @@ import { useMe } from "../api/api-context.ts";
 import { ChangePassword } from "../parts/change-password.tsx";
 import { OwnSessions } from "../parts/own-sessions.tsx";
 import { SecondFactor } from "../parts/second-factor.tsx";
+import { UnverifiedAddress } from "../parts/unverified-address.tsx";
 import { Page, Section } from "../ui/page.tsx";
 import { Facts } from "../ui/values.tsx";
 
@@ -19,6 +20,8 @@ export function SettingsPage(): JSX.Element {
             ["Role", <bdi>{member?.role ?? company.role}</bdi>],
           ]}
         />
+        {/* Who joined by an invitation has proved its address by that; a company begins with its founder's. */}
+        {member?.email === company.email && !company.is_verified ? <UnverifiedAddress /> : null}
       </Section>
       <div class="pair">
         <ChangePassword />

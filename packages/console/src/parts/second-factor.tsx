@@ -9,6 +9,7 @@ import { CopyButton, Secret } from "../ui/copy.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { Field, Form, textOf } from "../ui/form.tsx";
 import { Section } from "../ui/page.tsx";
+import { QrCode } from "../ui/qr-code.tsx";
 import { Queried } from "../ui/states.tsx";
 
 type Step = "enrol" | "codes" | "disable" | null;
@@ -90,9 +91,10 @@ function Enrol({ onClose }: StepProps): JSX.Element {
       ) : (
         <Form action={confirm} submit="Turn on">
           <p>
-            Put this key into your authenticator, or <a href={offered.otpauth_url}>open it there</a>. Then type the code
-            that it shows.
+            Scan this with your authenticator, <a href={offered.otpauth_url}>open it there</a>, or type the key into it.
+            Then type the code that it shows.
           </p>
+          <QrCode text={offered.otpauth_url} label="QR code of the key below" />
           <Secret value={offered.secret} warning="It is not shown again." />
           <details>
             <summary>As a link</summary>
