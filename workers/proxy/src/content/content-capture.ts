@@ -15,9 +15,10 @@ export class ContentCapture {
     this.#request = request;
   }
 
-  /** Bytes of a stream on their way to the client. */
+  /** Bytes of a stream on their way to the client; of what is over the limit, and of the chunk around them, nothing is held. */
   collect(bytes: Uint8Array): void {
-    if (this.#bytes < MAX_CONTENT_CHARS) this.#pieces.push(bytes);
+    const room = MAX_CONTENT_CHARS - this.#bytes;
+    if (room > 0) this.#pieces.push(bytes.slice(0, room));
     this.#bytes += bytes.length;
   }
 
