@@ -8,6 +8,7 @@ import { Platform } from "../e2e/walk/platform.ts";
 import { accessibilityFaults } from "./support/accessibility.ts";
 import { launch, watch } from "./support/browser.ts";
 import { linkMailedTo } from "./support/mail.ts";
+import { signIn } from "./support/sign-in.ts";
 import { totpOf } from "./support/totp.ts";
 
 /** Markup, a template and letters that run from right to left; the API itself refuses controls and overrides. */
@@ -59,12 +60,6 @@ const button = (name: string) => page.getByRole("button", { name, exact: true })
 /** What a figure of the page says. */
 const figure = (label: string) =>
   page.locator(".figures > div", { has: page.getByText(label, { exact: true }) }).locator(".money");
-
-async function signIn(on: Page, address: string, password: string): Promise<void> {
-  await on.getByLabel("E-mail").fill(address);
-  await on.getByLabel("Password").fill(password);
-  await on.getByRole("button", { name: "Sign in", exact: true }).click();
-}
 
 async function chat(key: string): Promise<Response> {
   return fetch(`${platform.origin}/v1/chat/completions`, {
@@ -231,11 +226,41 @@ describe("the console in a browser", () => {
     await theirs.context().close();
   });
 
-  it("shows operators what is theirs: companies, providers, the catalogue and health", async () => {
+  it("lets operators add, change and remove what is listed", async () => {
     theirs = await (await browser.newContext({ viewport: { width: 1_280, height: 900 } })).newPage();
     const { admin } = platform.credentials;
-    await theirs.goto(`${platform.origin}/console`);
+    await theirs.goto(`${platform.origin}/console/admin/providers`);
     await signIn(theirs, admin.email, admin.password);
+    const dialog = theirs.getByRole("dialog");
+    const save = async (): Promise<void> => {
+      await dialog.getByRole("button", { name: "Save" }).click();
+      await dialog.waitFor({ state: "detached" });
+    };
+    const slug = `listed-${crypto.randomUUID().slice(0, 8)}`;
+    const row = theirs.getByRole("row", { name: slug });
+    await theirs.getByRole("button", { name: "Add provider" }).click();
+    await dialog.getByLabel("Short name").fill(slug);
+    await dialog.getByLabel("Address").fill("https://api.example.com/v1");
+    await dialog.getByLabel("Serves requests").uncheck();
+    await save();
+    await row.getByText("No key").waitFor();
+    await row.getByRole("button", { name: "Change" }).click();
+    await dialog.getByLabel("Priority").fill("7");
+    await save();
+    await row.getByRole("cell", { name: "7", exact: true }).waitFor();
+    await row.getByRole("button", { name: "Remove" }).click();
+    await dialog.getByRole("button", { name: "Remove" }).click();
+    await row.waitFor({ state: "detached" });
+    await theirs.getByRole("navigation").getByRole("link", { name: "Catalogue" }).click();
+    await theirs.getByRole("button", { name: "Add model" }).click();
+    await dialog.getByLabel("Endpoints").fill("no JSON");
+    await dialog.getByLabel("Id").fill("a/model");
+    await dialog.getByRole("button", { name: "Save" }).click();
+    expect(await dialog.getByRole("alert").textContent()).toContain("no JSON");
+    await dialog.getByRole("button", { name: "Close" }).click();
+  });
+
+  it("shows operators what is theirs: companies, providers, the catalogue and health", async () => {
     for (const name of ["Providers", "Catalogue", "Health", "Companies"]) {
       await theirs.getByRole("navigation").getByRole("link", { name }).click();
       await theirs.getByRole("heading", { level: 1, name }).waitFor();
