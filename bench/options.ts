@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 
-export const FIGURES = ["throughput", "streams", "bodies", "accounts", "growth", "counts"] as const;
+export const FIGURES = ["throughput", "streams", "bodies", "accounts", "growth", "counts", "authentication"] as const;
 export type FigureName = (typeof FIGURES)[number];
 
 export interface BenchOptions {

@@ -8,6 +8,7 @@ import { countRequests } from "./counting/count-requests.ts";
 import type { BenchOptions } from "./options.ts";
 import type { BenchResults } from "./report/results.ts";
 import { measureAccounts } from "./scenarios/accounts.ts";
+import { measureAuthentication } from "./scenarios/authentication.ts";
 import { measureBundles } from "./scenarios/bundle-sizes.ts";
 import { type GrownFigures, growthStatements, measureGrown } from "./scenarios/growth.ts";
 import { readMemoryMiB } from "./scenarios/process-figures.ts";
@@ -135,7 +136,7 @@ async function measure(
 async function measureAlone(
   platform: BenchPlatform,
   bench: Bench,
-): Promise<Pick<BenchResults, "accounts" | "grown" | "counts">> {
+): Promise<Pick<BenchResults, "accounts" | "authentication" | "grown" | "counts">> {
   const { folder, mock, options, say } = bench;
   const { figures, isQuick, rounds, roundMs, ledgerEntries } = options;
   const shared = { mockPort: mock.port, scripts: platform.scripts };
@@ -155,7 +156,9 @@ async function measureAlone(
   const accounts = figures.has("accounts")
     ? await measureAccounts(platform, { rounds, roundMs, entries: ledgerEntries, say })
     : null;
-  return { accounts, grown, counts };
+  say("authentication");
+  const authentication = figures.has("authentication") ? await measureAuthentication(rounds, 10_000) : null;
+  return { accounts, authentication, grown, counts };
 }
 
 async function measureBesideGrown(

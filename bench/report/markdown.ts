@@ -15,6 +15,7 @@ export function toMarkdown(results: BenchResults): string {
     processSection(results),
     bundleSection(results),
     accountSection(results),
+    authenticationSection(results),
     growthSection(results),
     countSection(results),
     billSection(results),
@@ -126,6 +127,16 @@ function accountSection({ accounts }: BenchResults): string {
       ["100 accounts, a call each", whole(accounts.overHundredAccounts)],
       ["one account, 16 of each in a call", whole(accounts.grouped)],
     ],
+  );
+}
+
+function authenticationSection({ authentication }: BenchResults): string {
+  if (authentication === null) return "";
+  const { calls, cpuMicrosPerCall } = authentication;
+  return section(
+    "Authentication of a key that is remembered",
+    ["", "CPU µs/call"],
+    [[`the gateway's \`authenticate\`, ${whole(calls)} calls, in Node`, fine(cpuMicrosPerCall)]],
   );
 }
 

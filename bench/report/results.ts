@@ -1,5 +1,6 @@
 import type { RequestCounts } from "../counting/count-requests.ts";
 import type { AccountFigures } from "../scenarios/accounts.ts";
+import type { AuthenticationFigure } from "../scenarios/authentication.ts";
 import type { BundleFigure } from "../scenarios/bundle-sizes.ts";
 import type { GrownFigures } from "../scenarios/growth.ts";
 import type { SoakFigure } from "../scenarios/soak.ts";
@@ -31,6 +32,7 @@ export interface BenchResults {
   readonly streams: readonly StreamFigure[];
   readonly accounts: AccountFigures | null;
   readonly grown: GrownFigures | null;
+  readonly authentication: AuthenticationFigure | null;
   readonly counts: { readonly during: RequestCounts; readonly inAll: RequestCounts } | null;
   readonly soak: SoakFigure | null;
 }
