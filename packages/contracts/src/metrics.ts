@@ -89,6 +89,14 @@ export const METRICS = {
     type: "counter",
     help: "Calls to providers by how they ended, failed ones that another provider made good included.",
   },
+  aggregator_shadow_requests_total: {
+    type: "counter",
+    help: "Copies of requests sent to providers on trial, by how they ended.",
+  },
+  aggregator_shadow_cost_nano_usd_total: {
+    type: "counter",
+    help: "Nano-USD that copies of requests cost the platform, by provider on trial.",
+  },
   aggregator_buffered_bytes: {
     type: "gauge",
     across: "sum",

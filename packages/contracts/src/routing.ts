@@ -39,11 +39,18 @@ export interface RuleCondition {
 export const REQUEST_TAG = /^[A-Za-z0-9._:/-]{1,64}$/;
 export const MAX_REQUEST_TAGS = 16;
 
+/** A provider on trial: it serves nothing, and gets a copy of so many percent of the requests, at the platform's cost. */
+export interface ShadowRule {
+  readonly provider: string;
+  readonly percent: number;
+}
+
 /** What a rule does: `only` and `ignore` take endpoints out, `prefer` puts them first among those of their model, in this order. Provider slugs. */
 export interface RuleEffect {
   readonly only?: readonly string[] | undefined;
   readonly ignore?: readonly string[] | undefined;
   readonly prefer?: readonly string[] | undefined;
+  readonly shadow?: ShadowRule | undefined;
 }
 
 export interface RoutingRule {

@@ -28,7 +28,8 @@ export function applyRules<Endpoint extends Ruled>(
     .reduce<readonly Endpoint[]>((left, { effect }) => applyEffect(left, effect), endpoints);
 }
 
-function isMatch(match: RuleCondition, { inputTokens, hasTools, metadata, tags }: RuleFacts): boolean {
+/** Whether a rule is for the request, as far as its model and its company do not say it already. */
+export function isMatch(match: RuleCondition, { inputTokens, hasTools, metadata, tags }: RuleFacts): boolean {
   if (match.min_input_tokens !== undefined && inputTokens < match.min_input_tokens) return false;
   if (match.max_input_tokens !== undefined && inputTokens > match.max_input_tokens) return false;
   if (match.has_tools !== undefined && hasTools !== match.has_tools) return false;

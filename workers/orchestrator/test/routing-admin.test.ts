@@ -346,7 +346,8 @@ describe("/v1/admin/routing/rules", () => {
     const glob = { models: [`${model.slice(0, -1)}*`] };
     expect(await rulesOf("company-1")).toBeUndefined();
 
-    const late = await set("late", { position: 2, match: glob, effect: { ignore: ["x"] } });
+    const shadow = { provider: "y", percent: 5 };
+    const late = await set("late", { position: 2, match: glob, effect: { ignore: ["x"], shadow } });
     const early = await set("early", {
       name: "Early",
       position: 1,
@@ -384,6 +385,7 @@ describe("/v1/admin/routing/rules", () => {
       ["Has Space", good, "id"],
       ["x", { ...good, match: { model: "x" } }, "match.model"],
       ["x", { ...good, effect: {} }, "effect"],
+      ["x", { ...good, effect: { shadow: { provider: "a", percent: 101 } } }, "effect.shadow.percent"],
       ["x", { ...good, match: { min_input_tokens: -1 } }, "match.min_input_tokens"],
       ["x", { ...good, match: { tags: [] } }, "match.tags"],
       ["x", { ...good, match: { tags: ["a b"] } }, "match.tags.0"],

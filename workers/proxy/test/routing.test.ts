@@ -1,11 +1,17 @@
+import type { MetricsMessage } from "@aggregator/contracts/metrics";
+import type { PlannedEndpoint } from "@aggregator/contracts/orchestrator";
 import type { RoutingRule, RoutingStrategy } from "@aggregator/contracts/routing";
-import { describe, expect, it } from "vitest";
+import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { describe, expect, it, vi } from "vitest";
+import type { Env } from "../src/env.ts";
+import worker from "../src/index.ts";
 import { conversationOf } from "../src/routing/conversation-of.ts";
 import { readTags } from "../src/routing/read-tags.ts";
 import { ruleFactsOf } from "../src/routing/rule-facts.ts";
 import { SeenEndpoints } from "../src/routing/seen-endpoints.ts";
 import { Scene, type CallOptions } from "./support/harness.ts";
-import { chatAnswer } from "./support/wire.ts";
+import { chatAnswer, chatStream, wholeStream } from "./support/wire.ts";
 
 /** A scene whose model shares its requests among `a` and `b`. */
 async function shared(strategy: RoutingStrategy, isSticky: boolean, allowFallbacks = true): Promise<Scene> {
@@ -60,9 +66,9 @@ describe("the endpoint of each request", () => {
   });
 });
 
-describe("rules", () => {
-  const rule = (match: RoutingRule["match"], effect: RoutingRule["effect"]) => [{ id: "r", name: "", match, effect }];
+const rule = (match: RoutingRule["match"], effect: RoutingRule["effect"]) => [{ id: "r", name: "", match, effect }];
 
+describe("rules", () => {
   it("are asked of each request, also from a plan that is kept", async () => {
     const scene = await shared("priority", false, false);
     const endpoints = ["a", "b"].map((slug) => scene.endpoint(slug));
@@ -163,5 +169,91 @@ describe("what is seen of endpoints", () => {
     expect(seen.speedOf("a")).toEqual({ firstTokenMs: 120, tokensPerSecond: 50 });
     seen.note("a", { firstTokenMs: null, tokensPerSecond: 100 });
     expect(seen.speedOf("a")).toEqual({ firstTokenMs: 120, tokensPerSecond: 60 });
+  });
+});
+
+describe("a provider on trial", () => {
+  const trial = (percent: number) => rule({}, { shadow: { provider: "b", percent } });
+  const copies = async (scene: Scene) => {
+    await vi.waitFor(async () => expect(await scene.providerCalls("b")).toHaveLength(1), 4_000);
+    return scene.sent("b");
+  };
+
+  it.each([
+    ["an answer", chatAnswer("shadow")],
+    ["a failure", { status: 500 }],
+    ["no answer", { hang: true }],
+  ])("that gives %s gets a copy: the client, the record and the charge know nothing of it", async (_, script) => {
+    const scene = new Scene();
+    await scene.plan([scene.endpoint("b"), scene.endpoint("a")], { rules: trial(100) });
+    await scene.provider("a", chatAnswer("real"));
+    await scene.provider("b", script);
+    const response = await scene.chat();
+    expect(response.headers.get("x-aggregator-provider")).toBe("a");
+    expect(response.headers.get("x-aggregator-attempts")).toBe("1");
+    expect(await response.json()).toMatchObject({ choices: [{ message: { content: "real" } }] });
+    expect(await copies(scene)).toMatchObject({ model: "upstream-b" });
+    const [ending] = await scene.endings(1);
+    expect(ending).toMatchObject({ kind: "settle", priceNanoUsd: 20_000, record: { attempts: [{ provider: "a" }] } });
+    expect((await scene.accountLog()).reserves).toHaveLength(1);
+  });
+
+  it("has a stream's copy read to its end: outcome and cost, which is the platform's, are in the metrics", async () => {
+    const scene = new Scene();
+    await scene.plan([scene.endpoint("a"), scene.endpoint("b")], { rules: trial(100) });
+    await scene.provider("a", chatStream(wholeStream()));
+    await scene.provider("b", chatStream(wholeStream(), { betweenMs: 20 }));
+    const sent: MetricsMessage[] = [];
+    const METRICS = { send: (message: MetricsMessage) => Promise.resolve(sent.push(message)) };
+    // The bindings are doubles, which their types cannot know.
+    const bindings = { ...env, METRICS, METRICS_INTERVAL_MS: "200" } as unknown as Env;
+    const body = { model: scene.model, stream: true, messages: [{ role: "user", content: "Hello" }] };
+    const ctx = createExecutionContext();
+    const response = await worker.fetch(
+      new Request<unknown, IncomingRequestCfProperties>("https://proxy.internal/v1/chat/completions", {
+        method: "POST",
+        headers: scene.headers(),
+        body: JSON.stringify(body),
+      }),
+      bindings,
+      ctx,
+    );
+    expect(await response.text()).toContain("[DONE]");
+    await waitOnExecutionContext(ctx);
+    expect(await copies(scene)).toMatchObject({ stream: true });
+    const counts = sent.flatMap((message) => message.counts);
+    const provider = "b";
+    for (const [name, labels, increase] of [
+      ["aggregator_shadow_requests_total", { provider, outcome: "success" }, 1],
+      ["aggregator_shadow_cost_nano_usd_total", { provider }, 20_000],
+    ] as const) {
+      expect(counts).toContainEqual({ name, labels, increase });
+    }
+  });
+
+  it("serves nothing and gets nothing beyond its share; alone it serves", async () => {
+    const scene = new Scene();
+    await scene.plan([scene.endpoint("b"), scene.endpoint("a")], { rules: trial(0) });
+    await scene.provider("a", chatAnswer());
+    expect((await scene.chat()).headers.get("x-aggregator-provider")).toBe("a");
+    const alone = new Scene();
+    await alone.plan([alone.endpoint("b")], { rules: trial(100) });
+    await alone.provider("b", chatAnswer());
+    expect((await alone.chat()).headers.get("x-aggregator-provider")).toBe("b");
+    expect([await scene.providerCalls("b"), await alone.providerCalls("b")].map(({ length }) => length)).toEqual([
+      0, 1,
+    ]);
+  });
+
+  it.each<[string, Partial<PlannedEndpoint>, ReturnType<typeof rule>]>([
+    ["the company's own key", { credential: { id: "own", secret: "own", owner: "company" } }, []],
+    ["a provider that another rule forbids", {}, rule({}, { ignore: ["b"] })],
+  ])("never gets a copy with %s", async (_, changes, rules) => {
+    const scene = new Scene();
+    await scene.plan([scene.endpoint("a"), scene.endpoint("b", changes)], { rules: [...trial(100), ...rules] });
+    await scene.provider("a", chatAnswer());
+    await (await scene.chat()).text();
+    await scene.endings(1);
+    expect(await scene.providerCalls("b")).toEqual([]);
   });
 });

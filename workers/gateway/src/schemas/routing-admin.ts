@@ -55,6 +55,13 @@ const Effect = z
     only: z.array(z.string()).readonly().optional(),
     ignore: z.array(z.string()).readonly().optional(),
     prefer: z.array(z.string()).readonly().optional(),
+    shadow: z
+      .object({ provider: z.string(), percent: z.number().min(0).max(100) })
+      .optional()
+      .openapi({
+        description:
+          "A provider on trial: it serves nothing, and so many percent of the requests are sent to it as well, with the platform's key and at its cost; the answer is dropped.",
+      }),
   })
   .openapi("RoutingRuleEffect", {
     description:

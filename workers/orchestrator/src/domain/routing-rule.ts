@@ -26,7 +26,12 @@ export const RoutingRuleInput = z.strictObject({
     })
     .partial(),
   effect: z
-    .strictObject({ only: Slugs, ignore: Slugs, prefer: Slugs })
+    .strictObject({
+      only: Slugs,
+      ignore: Slugs,
+      prefer: Slugs,
+      shadow: z.strictObject({ provider: Slug, percent: z.number().min(0).max(100) }),
+    })
     .partial()
     .refine((effect) => Object.keys(effect).length > 0, "must do something"),
 });

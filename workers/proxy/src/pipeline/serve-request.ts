@@ -20,6 +20,7 @@ import { listOpenAttempt, recordAttempt } from "./record-attempt.ts";
 import { reserveHold } from "./reserve-hold.ts";
 import { release, settle } from "./settle.ts";
 import { spreadPlan, watchEndpoint } from "../routing/spread-plan.ts";
+import { shadowRequest } from "./shadow-request.ts";
 import { StreamAnswer } from "./stream-answer.ts";
 import type { OpenStream } from "./open-attempt.ts";
 import type { UpstreamCall } from "./upstream-call.ts";
@@ -36,7 +37,8 @@ export async function serveRequest(call: InferenceCall, answer: Answer): Promise
   const planned = await planRequest(call);
   call.timing.planMs = Date.now() - startedAtMs;
   if (!planned.ok) return answer(refuse(call, planned.error));
-  const possible = candidatesOf(call, spreadPlan(call, planned.value));
+  const { endpoints, shadow } = spreadPlan(call, planned.value);
+  const possible = candidatesOf(call, endpoints);
   const [first, ...others] = possible.candidates;
   if (first === undefined) return answer(refuse(call, possible.refusal ?? NOT_SERVED));
   if (first.exchange.answerHere !== undefined) {
@@ -55,7 +57,7 @@ export async function serveRequest(call: InferenceCall, answer: Answer): Promise
   }
   if (cached !== null) return answerCached(call, first.endpoint, cached, reserved.value, answer);
   watchEndpoint(call, first.endpoint.endpointId);
-  await serveReserved(call, candidates, reserved.value, answer);
+  await serveReserved(call, candidates, shadow, reserved.value, answer);
 }
 
 /** An answer given before: limits applied, charged as the plan says, and it stands on the record like any other. */
@@ -93,12 +95,15 @@ function answerHere(call: InferenceCall, { provider, model }: PlannedEndpoint, b
 async function serveReserved(
   call: InferenceCall,
   candidates: readonly Candidate[],
+  shadow: PlannedEndpoint | null,
   reservation: Reservation,
   answer: Answer,
 ): Promise<void> {
   const dispatchedAt = Date.now();
   call.reminder = remindToMarkDispatched(call);
-  const served = await failover(call, candidates);
+  const serving = failover(call, candidates);
+  if (shadow !== null && !call.request.isFree) call.waitUntil(shadowRequest(call, shadow));
+  const served = await serving;
   call.timing.upstreamMs = Date.now() - dispatchedAt;
   if (served.kind !== "served") return answerFailure(call, served, reservation, answer);
   if (served.answer.kind === "json") {
