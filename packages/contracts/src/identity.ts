@@ -86,10 +86,23 @@ export interface OidcLoginView {
   readonly login_token: string;
 }
 
-/** Signing in by the OpenID Connect issuer that is configured; `not_found` where none is. */
+/** What a member may sign in by at an issuer. */
+export interface OidcIdentityView {
+  readonly id: string;
+  readonly issuer: string;
+  /** Who the member is there. */
+  readonly subject: string;
+  readonly created_at: string;
+}
+
+/** Signing in by the OpenID Connect issuer that is configured; `not_found` where none is to sign in by. */
 export interface OidcApi {
   startOidcLogin(context: CallContext, input: unknown): Answer<OidcLoginView>;
   finishOidcLogin(context: CallContext, input: unknown): Answer<SessionView>;
+  /** The asker's own, also those of an issuer that is configured no more. */
+  listOidcIdentities(context: CallContext, actor: Actor, query: unknown): Answer<Page<OidcIdentityView>>;
+  /** `conflict` for the last way to sign in; `not_found`, also for another's. */
+  unlinkOidcIdentity(context: CallContext, actor: Actor, id: string): Answer<void>;
 }
 
 /** A member's own account, beside `AuthApi`'s registration, login, refresh and logout. */

@@ -43,6 +43,7 @@ import { listApiKeys } from "./operations/list-api-keys.ts";
 import { listInvitations } from "./operations/list-invitations.ts";
 import { listMembers } from "./operations/list-members.ts";
 import { listRoles } from "./operations/list-roles.ts";
+import { listOidcIdentities } from "./operations/list-oidc-identities.ts";
 import { listSessions } from "./operations/list-sessions.ts";
 import { logIn } from "./operations/log-in.ts";
 import { logOut } from "./operations/log-out.ts";
@@ -61,6 +62,7 @@ import { rotateApiKey } from "./operations/rotate-api-key.ts";
 import { rotateSigningKeys } from "./operations/rotate-signing-keys.ts";
 import { startOidcLogin } from "./operations/start-oidc-login.ts";
 import { tellContacts } from "./operations/tell-contacts.ts";
+import { unlinkOidcIdentity } from "./operations/unlink-oidc-identity.ts";
 import { updateApiKey } from "./operations/update-api-key.ts";
 import { updateMember } from "./operations/update-member.ts";
 import { updateRole } from "./operations/update-role.ts";
@@ -248,6 +250,12 @@ export default class AuthWorker extends WorkerEntrypoint<Env> implements AuthApi
   }
   finishOidcLogin(context: CallContext, input: unknown) {
     return this.#serve(context, "finishOidcLogin", (call) => finishOidcLogin(call, input));
+  }
+  listOidcIdentities(context: CallContext, actor: Actor, query: unknown) {
+    return this.#serve(context, "listOidcIdentities", (call) => listOidcIdentities(call, actor, query));
+  }
+  unlinkOidcIdentity(context: CallContext, actor: Actor, id: string) {
+    return this.#serve(context, "unlinkOidcIdentity", (call) => unlinkOidcIdentity(call, actor, id));
   }
   health(context: CallContext) {
     return this.#serve(context, "health", checkHealth);

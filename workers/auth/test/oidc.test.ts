@@ -150,6 +150,66 @@ describe("signing in by an issuer", () => {
   });
 });
 
+describe("what a member is linked to", () => {
+  async function linkedCompany() {
+    const account = await verifiedCompany();
+    valueOf(await logInBy({ email: account.email }));
+    const [identity] = valueOf(await auth.listOidcIdentities(context(), account.actor, {})).data;
+    return { ...account, identity, id: identity?.id ?? "" };
+  }
+  /** As an issuer leaves behind that was configured once. */
+  async function linkFormerIssuer(memberId: string | null) {
+    const sql = "INSERT INTO oidc_identities (issuer, subject, member_id, created_at_ms) VALUES (?, ?, ?, 1)";
+    await env.DB.prepare(sql).bind("https://former.example", memberId, memberId).run();
+  }
+  const NONE = { ok: false, error: { code: "not_found" } };
+
+  it("is listed to itself alone, in pages, and not to a key", async () => {
+    const { email, actor, identity, id } = await linkedCompany();
+    expect(identity).toMatchObject({ issuer: ISSUER, subject: `sub-of-${email}` });
+    await linkFormerIssuer(actor.memberId);
+    const first = valueOf(await auth.listOidcIdentities(context(), actor, { limit: 1 }));
+    const rest = valueOf(await auth.listOidcIdentities(context(), actor, { limit: 1, cursor: first.nextCursor }));
+    expect(new Set([...first.data, ...rest.data].map(({ issuer }) => issuer)).size).toBe(2);
+    expect(rest.nextCursor).toBeNull();
+    const stranger = await registerCompany();
+    expect(valueOf(await auth.listOidcIdentities(context(), stranger.actor, {})).data).toEqual([]);
+    const asKey = { ...actor, kind: "api_key" as const };
+    expect(await auth.listOidcIdentities(context(), asKey, {})).toMatchObject(NOBODY);
+    expect(await auth.unlinkOidcIdentity(context(), asKey, id)).toMatchObject(NOBODY);
+  });
+
+  it("is unlinked once, audited and told by mail; another's id answers as a missing one", async () => {
+    const { email, actor, id } = await linkedCompany();
+    const stranger = await verifiedCompany();
+    const missing = await auth.unlinkOidcIdentity(context(), stranger.actor, "x".repeat(32));
+    expect(missing).toMatchObject(NONE);
+    expect(await auth.unlinkOidcIdentity(context(), stranger.actor, id)).toEqual(missing);
+    expect(await linksOf(actor.memberId)).toHaveLength(1);
+    const both = await Promise.all([1, 2].map(() => auth.unlinkOidcIdentity(context(), actor, id)));
+    expect(both.filter(({ ok }) => ok)).toHaveLength(1);
+    expect(await linksOf(actor.memberId)).toEqual([]);
+    const told = (await actionsOf(actor.companyId)).filter((action) => action === "oidc_identity.unlinked");
+    expect(told).toHaveLength(1);
+    const isEnd = ({ data }: { data: { to: string; event?: string } }) =>
+      data.to === email && data.event === `signing in by ${ISSUER} was ended`;
+    await notice("security_alert", isEnd);
+  });
+
+  it("stays while it is the last way to sign in; a link to an issuer of old is none", async () => {
+    const { actor, id } = await linkedCompany();
+    await env.DB.prepare("UPDATE members SET password_hash = NULL WHERE id = ?").bind(actor.memberId).run();
+    await linkFormerIssuer(actor.memberId);
+    const conflict = { ok: false, error: { code: "conflict" } };
+    expect(await auth.unlinkOidcIdentity(context(), actor, id)).toMatchObject(conflict);
+    expect(await actionsOf(actor.companyId)).not.toContain("oidc_identity.unlinked");
+    const { data } = valueOf(await auth.listOidcIdentities(context(), actor, {}));
+    const former = data.find(({ issuer }) => issuer !== ISSUER)?.id ?? "";
+    expect(await auth.unlinkOidcIdentity(context(), actor, former)).toEqual({ ok: true });
+    expect(await linksOf(actor.memberId)).toHaveLength(1);
+  });
+});
+
 describe("an issuer that misbehaves", () => {
   let honest: Account;
   beforeAll(async () => {

@@ -67,6 +67,8 @@ const CASES: readonly Case[] = [
   { route: "POST /v1/invitations/accept", method: "acceptInvitation", args: [BODY], body: BODY },
   { route: "POST /v1/auth/oidc/start", method: "startOidcLogin", args: [BODY], body: BODY },
   { route: "POST /v1/auth/oidc/callback", method: "finishOidcLogin", args: [BODY], body: BODY },
+  { route: "GET /v1/auth/oidc/identities?limit=5", method: "listOidcIdentities", args: [MEMBER, { limit: "5" }] },
+  { route: "DELETE /v1/auth/oidc/identities/o", method: "unlinkOidcIdentity", args: [MEMBER, "o"], status: 204 },
   { route: "POST /v1/api-keys/k/rotate", method: "rotateApiKey", args: [MEMBER, "k", BODY], body: BODY },
 ];
 

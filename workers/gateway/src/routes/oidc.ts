@@ -1,14 +1,14 @@
 import { createRoute } from "@hono/zod-openapi";
 import type { Result } from "@aggregator/contracts/result";
 import { NO_SUCH_PATH } from "../errors/error-response.ts";
-import { callWithBody } from "../http/call.ts";
+import { call, callWithBody, queryOf } from "../http/call.ts";
 import type { GatewayApp } from "../http/gateway-context.ts";
-import { open } from "../http/mount.ts";
-import { respond } from "../http/respond.ts";
-import { body } from "../openapi/requests.ts";
-import { errors, json } from "../openapi/responses.ts";
+import { open, secured } from "../http/mount.ts";
+import { respond, respondNothing, respondPage } from "../http/respond.ts";
+import { body, PageParameters, pathId } from "../openapi/requests.ts";
+import { errors, json, noContent, page } from "../openapi/responses.ts";
 import { Session } from "../schemas/auth.ts";
-import { FinishOidcLoginInput, OidcLogin, StartOidcLoginInput } from "../schemas/identity.ts";
+import { FinishOidcLoginInput, OidcIdentity, OidcLogin, StartOidcLoginInput } from "../schemas/identity.ts";
 
 const tags = ["Sessions"];
 
@@ -35,6 +35,29 @@ const finishOidcLogin = createRoute({
   responses: { 200: json(Session, "A session."), ...errors },
 });
 
+const listOidcIdentities = createRoute({
+  method: "get",
+  path: "/v1/auth/oidc/identities",
+  operationId: "listOidcIdentities",
+  tags,
+  summary: "List what I may sign in by",
+  description: "The signed-in member's own, at issuers of OpenID Connect. Not for API keys.",
+  request: { query: PageParameters },
+  responses: { 200: page(OidcIdentity, "In a stable order."), ...errors },
+});
+
+const unlinkOidcIdentity = createRoute({
+  method: "delete",
+  path: "/v1/auth/oidc/identities/{id}",
+  operationId: "unlinkOidcIdentity",
+  tags,
+  summary: "Sign in by an issuer no more",
+  description:
+    "`conflict` for the last way to sign in: set a password first. Sessions that were begun by it last, and a later sign-in with the same verified e-mail address links it again. Not for API keys.",
+  request: { params: pathId("Id of the identity.") },
+  responses: { 204: noContent, ...errors },
+});
+
 /** Signing in elsewhere. Rate limited by auth, by address. */
 export function mountOidc(app: GatewayApp): void {
   open(app, startOidcLogin, async (c) =>
@@ -49,6 +72,13 @@ export function mountOidc(app: GatewayApp): void {
       unlessAbsent(await callWithBody(c, "auth", (context, input) => c.env.AUTH.finishOidcLogin(context, input))),
     ),
   );
+  secured(app, listOidcIdentities, async (c, actor) =>
+    respondPage(c, await call(c, "auth", (context) => c.env.AUTH.listOidcIdentities(context, actor, queryOf(c)))),
+  );
+  secured(app, unlinkOidcIdentity, async (c, actor) => {
+    const id = c.req.param("id") ?? "";
+    return respondNothing(c, await call(c, "auth", (context) => c.env.AUTH.unlinkOidcIdentity(context, actor, id)));
+  });
 }
 
 /** Where no issuer is configured the routes are answered as any path at which there is nothing. */

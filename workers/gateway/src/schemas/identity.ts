@@ -1,5 +1,6 @@
 import type {
   OfferedSecondFactorView,
+  OidcIdentityView,
   OidcLoginView,
   OwnSessionView,
   RecoveryCodesView,
@@ -86,6 +87,15 @@ export const OidcLogin = z
       .openapi({ description: "A secret of this browser: keep it until it is back, 10 minutes at most." }),
   })
   .openapi("OidcLogin") satisfies z.ZodType<OidcLoginView>;
+
+export const OidcIdentity = z
+  .object({
+    id: z.string(),
+    issuer: z.string(),
+    subject: z.string().openapi({ description: "Who you are at the issuer." }),
+    created_at: Time,
+  })
+  .openapi("OidcIdentity") satisfies z.ZodType<OidcIdentityView>;
 
 export const StartOidcLoginInput = z
   .object({ company_id: z.string().optional().openapi({ description: "For a member of several companies." }) })

@@ -34,7 +34,7 @@ export interface RecordedCall {
 const METHODS =
   "authenticate register login refresh logout me referralOf jwks createApiKey listApiKeys revokeApiKey getApiKey updateApiKey rotateApiKey reportLeakedKeys " +
   "listSessions revokeSession revokeOtherSessions changePassword forgotPassword resetPassword verifyEmail resendVerification " +
-  "getSecondFactor enrolSecondFactor confirmSecondFactor disableSecondFactor renewRecoveryCodes verifySecondFactor startOidcLogin finishOidcLogin " +
+  "getSecondFactor enrolSecondFactor confirmSecondFactor disableSecondFactor renewRecoveryCodes verifySecondFactor startOidcLogin finishOidcLogin listOidcIdentities unlinkOidcIdentity " +
   "beginChange endChange " +
   "listMembers getMember updateMember removeMember listRoles getRole createRole updateRole deleteRole " +
   "createInvitation listInvitations getInvitation revokeInvitation acceptInvitation changeKeyAccess suspendAccount resumeAccount eraseAccount " +
