@@ -182,6 +182,27 @@ describe("/v1/admin/providers", () => {
     });
   });
 
+  it.each([
+    ...["127.1", "2130706433", "0x7f.1", "017700000001", "0", "①②⑦.⓪.⓪.①", "127。0。0。1", "127.0.0.1.", "localhost."],
+    ...["[::1]", "[::]", "[::ffff:7f00:1]", "[::7f00:1]", "[64:ff9b::7f00:1]", "[2002:7f00:1::]", "[fd00::]"],
+    ...["[fe80::1]", "[fec0::1]", "100.64.0.1", "169.254.169.254", "user@example.com", "example.com\\@127.0.0.1"],
+    ...["127.0.0.1%2f@example.com", "exa\nmple.com"],
+  ])("case 67: refuses the base URL https://%s when a provider is made and when it is changed", async (host) => {
+    const wrong = { base_url: `https://${host}/v1` };
+    const slug = fresh("p");
+    const made = api.createProvider(context, operator, { slug, kind: "openai-compatible", ...wrong });
+    expect(await errorOf(made)).toMatchObject({ code: "invalid_request", param: "base_url" });
+    expect(await errorOf(api.getProvider(context, operator, slug))).toMatchObject({ code: "not_found" });
+    const { slug: kept } = await addProvider({ base_url: "https://takes.example.com/v1" });
+    expect(await errorOf(api.updateProvider(context, operator, kept, wrong))).toMatchObject({
+      code: "invalid_request",
+      param: "base_url",
+    });
+    expect(await valueOf(api.getProvider(context, operator, kept))).toMatchObject({
+      base_url: "https://takes.example.com/v1",
+    });
+  });
+
   it("allows a private address only where the operator does", async () => {
     const input = { slug: fresh("local"), kind: "openai-compatible", base_url: "http://127.0.0.1:8080/v1" };
     expect(await errorOf(api.createProvider(context, operator, input))).toMatchObject({ param: "base_url" });

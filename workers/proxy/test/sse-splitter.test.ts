@@ -114,3 +114,17 @@ it("case 34: a 20 MB line in 16 KB chunks takes linear time", () => {
   expect(splitter.push(encode("\n\n"))).toHaveLength(1);
   expect(performance.now() - started).toBeLessThan(3_000);
 });
+
+it("case 34: a million tiny events are each given once, in linear time, and none is kept", () => {
+  const splitter = new SseSplitter(1_000);
+  // Shifted, so that every chunk ends inside an event.
+  const chunk = encode(`b\n\n${"data:a\n\n".repeat(999)}data:`);
+  const started = performance.now();
+  let given = 0;
+  given += splitter.push(encode("data:")).length;
+  for (let sent = 0; sent < 1_000; sent += 1) given += splitter.push(chunk.slice()).length;
+  given += splitter.push(encode("b\n\n")).length;
+  expect(given).toBe(1_000_001);
+  expect(splitter.flush()).toBeNull();
+  expect(performance.now() - started).toBeLessThan(5_000);
+});
