@@ -4,11 +4,18 @@ import ipaddr from "ipaddr.js";
 /** Names that resolve inside a machine or a network, whatever the resolver says (RFC 6761, RFC 6762, RFC 8375). */
 const PRIVATE_NAMES = ["localhost", "local", "internal", "intranet", "lan", "home.arpa", "localdomain", "test"];
 const MAX_URL_LENGTH = 2_048;
+/** Below this only https's own: the others are of services that speak something else. */
+const FIRST_FREE_PORT = 1_024;
+/** The ports above it on which no browser speaks HTTP either (https://fetch.spec.whatwg.org/#port-blocking). */
+const OTHER_SERVICES = new Set([
+  1_719, 1_720, 1_723, 2_049, 3_659, 4_045, 4_190, 5_060, 5_061, 6_000, 6_566, 6_665, 6_666, 6_667, 6_668, 6_669, 6_679,
+  6_697, 10_080,
+]);
 
 /**
  * The one guard of URLs that a person can set (base URLs of providers, webhooks, issuers); called when
  * one is saved and again at the point of fetch, which must also refuse redirects. Passes https to a
- * public name or address, without credentials, on any port. With `allowPrivate` (development) also http
+ * public name or address, without credentials, on a port that may be a web server's. With `allowPrivate` (development) also http
  * and private addresses. Everything else is `invalid_request` with a reason that does not repeat the URL.
  *
  * Looks at the parsed hostname: `URL` has by then made decimal, octal, hex and full-width forms of IPv4
@@ -25,11 +32,18 @@ export function checkOutboundUrl(text: string, options: { readonly allowPrivate:
   if (options.allowPrivate) return ok(url);
   if (url.protocol !== "https:") return refuse("must use https.");
   if (!isPublicHost(url.hostname)) return refuse("must point to a public host.");
+  if (!isWebPort(url.port)) return refuse("must have no port, or one of a web server.");
   return ok(url);
 }
 
 function refuse(message: string): Result<never> {
   return err("invalid_request", message);
+}
+
+/** Empty: https's own. */
+function isWebPort(port: string): boolean {
+  const number = Number(port);
+  return port === "" || (number >= FIRST_FREE_PORT && !OTHER_SERVICES.has(number));
 }
 
 function isPublicHost(hostname: string): boolean {

@@ -58,6 +58,10 @@ describe("a URL that the platform will call", () => {
     ["site-local", "https://[fec0::1]/"],
     ["link-local", "https://[fe80::1]/"],
     ["documentation", "https://[2001:db8::1]/"],
+    ["the port of SSH", "https://example.com:22/"],
+    ["the port of mail", "https://example.com:25/"],
+    ["plain HTTP's port", "https://example.com:80/"],
+    ["the port of IRC", "https://example.com:6667/"],
     ["too long", `https://example.com/${"a".repeat(2_048)}`],
     ["empty", ""],
   ])("refuses %s", (_name, url) => expect(check(url)).toBe(false));

@@ -183,10 +183,32 @@ describe("/v1/admin/providers", () => {
   });
 
   it.each([
-    ...["127.1", "2130706433", "0x7f.1", "017700000001", "0", "①②⑦.⓪.⓪.①", "127。0。0。1", "127.0.0.1.", "localhost."],
-    ...["[::1]", "[::]", "[::ffff:7f00:1]", "[::7f00:1]", "[64:ff9b::7f00:1]", "[2002:7f00:1::]", "[fd00::]"],
-    ...["[fe80::1]", "[fec0::1]", "100.64.0.1", "169.254.169.254", "user@example.com", "example.com\\@127.0.0.1"],
-    ...["127.0.0.1%2f@example.com", "exa\nmple.com"],
+    "127.1",
+    "2130706433",
+    "0x7f.1",
+    "017700000001",
+    "0",
+    "①②⑦.⓪.⓪.①",
+    "127。0。0。1",
+    "127.0.0.1.",
+    "localhost.",
+    "[::1]",
+    "[::]",
+    "[::ffff:7f00:1]",
+    "[::7f00:1]",
+    "[64:ff9b::7f00:1]",
+    "[2002:7f00:1::]",
+    "[fd00::]",
+    "[fe80::1]",
+    "[fec0::1]",
+    "100.64.0.1",
+    "169.254.169.254",
+    "user@example.com",
+    "example.com\\@127.0.0.1",
+    "127.0.0.1%2f@example.com",
+    "exa\nmple.com",
+    "example.com:22",
+    "example.com:6667",
   ])("case 67: refuses the base URL https://%s when a provider is made and when it is changed", async (host) => {
     const wrong = { base_url: `https://${host}/v1` };
     const slug = fresh("p");
